@@ -1,0 +1,70 @@
+/* What is wrong with a configuration: collected while compiling, shown in the order of places. */
+#pragma once
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/source.h"
+
+enum diag_code {
+#define X(name, code, title, explanation) D_##name,
+#include "base/diag.def"
+#undef X
+	D_COUNT
+};
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
+
+/* A second place that belongs to a message. */
+struct diag_note {
+	struct span at; /* NOWHERE: a remark without a place */
+	const char *message;
+};
+
+struct diag {
+	struct arena *arena;
+	enum diag_code code;
+	enum severity severity;
+	struct span at;
+	const char *message;
+	VEC(struct diag_note) notes;
+	const char *help;
+	uint32_t order; /* keeps messages at one place in the order in which they were raised */
+};
+
+/* The messages of one compilation. */
+struct diags {
+	struct arena *arena;
+	VEC(struct diag *) all;
+	uint32_t errors, warnings;
+};
+
+void diags_init(struct diags *diags, struct arena *arena);
+
+/* A new message with its code's title as text; diag_say replaces that. Where an error is already
+ * reported at exactly this place with this code, the new one is thrown away: one mistake, one message.
+ * Never NULL. */
+struct diag *diag_error(struct diags *diags, enum diag_code code, struct span at);
+struct diag *diag_warning(struct diags *diags, enum diag_code code, struct span at);
+struct diag *diag_info(struct diags *diags, enum diag_code code, struct span at);
+
+/* What is wrong: short, factual, lower case, no full stop. Control characters and broken UTF-8 in the
+ * arguments are made visible when the message is shown. */
+void diag_say(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Another place or reason. */
+void diag_note(struct diag *diag, struct span at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* What to do. */
+void diag_help(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "E0304", or "W0501" where it is only ever a warning. */
+const char *diag_code_name(enum diag_code code);
+
+/* The code's longer explanation, or NULL where no code has that name. */
+const char *diag_explain(const char *code_name);
+
+/* Shows all messages as text, sorted by place, at most `limit` errors (0: all), with a line that counts
+ * the rest. Colour only where `colour`. */
+void diags_render(struct diags *diags, struct sources *sources, FILE *out, uint32_t limit, bool colour);

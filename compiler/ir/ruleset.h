@@ -1,0 +1,290 @@
+/* The ruleset and the host settings, in nftables' own terms, ready to be written out.
+ *
+ * Whatever the configuration decided is here as typed data; whoever emits only spells it. Names are
+ * already valid nft identifiers and strings are already checked for length and characters
+ * (ir/name.h); `ruleset_verify` asserts that. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/source.h"
+#include "catalog/timeouts.h"
+
+/* What a rule can look at. The rows of `ir_key_rows` (ir/key.c) give the spellings. */
+enum ir_key {
+	IR_IIFNAME,
+	IR_OIFNAME,
+	IR_NFPROTO,
+	IR_L4PROTO,
+	IR_ETHER_SADDR,
+	IR_IP_SADDR,
+	IR_IP_DADDR,
+	IR_IP6_SADDR,
+	IR_IP6_DADDR,
+	IR_IP6_HOPLIMIT,
+	IR_TCP_SPORT,
+	IR_TCP_DPORT,
+	IR_UDP_SPORT,
+	IR_UDP_DPORT,
+	IR_ICMPV6_TYPE,
+	IR_CT_STATE,
+	IR_CT_STATUS,
+	IR_CT_MARK,
+	IR_CT_HELPER,
+	IR_META_MARK,
+	IR_FIB_DADDR_OIFNAME,
+	IR_FIB_DADDR_TYPE,
+	IR_NUMGEN_INC, /* numgen inc mod `modulus` */
+	IR_KEY_COUNT
+};
+
+/* A key, perhaps masked: `ip6 saddr & ffff:ffff:ffff:ffff::`, `ct mark & 0xff000000`. */
+struct ir_term {
+	enum ir_key key;
+	bool masked;
+	uint32_t mask;          /* of a mark */
+	struct prefix address_mask; /* of an address: its first `length` bits count */
+	uint32_t modulus;       /* of numgen */
+};
+
+enum { IR_TERMS_MAX = 4 };
+
+enum ir_value_kind {
+	IR_NUMBER,   /* a port, a count, a hop limit */
+	IR_MARK,     /* 32 bits, written 0x%08x */
+	IR_SYMBOL,   /* a word of nft: established, tcp, ipv4, nd-router-advert */
+	IR_STRING,   /* quoted: an interface's name, or "wg*"; a helper's type */
+	IR_PREFIX,   /* an address or a network */
+	IR_RANGE,    /* numbers, low to high */
+	IR_MAC,      /* text, as nft writes it */
+};
+
+struct ir_value {
+	enum ir_value_kind kind;
+	union {
+		uint32_t number;
+		const char *text;
+		struct prefix prefix;
+		struct {
+			uint32_t low, high;
+		};
+	};
+};
+
+enum ir_verdict { IR_ACCEPT, IR_DROP, IR_RETURN, IR_JUMP, IR_GOTO };
+
+struct ir_chain;
+
+struct ir_target {
+	enum ir_verdict verdict;
+	const struct ir_chain *chain; /* of jump and goto */
+};
+
+/* One element of a set or map; a concatenation has several parts. */
+struct ir_element {
+	struct ir_value parts[IR_TERMS_MAX];
+	struct ir_target target; /* of a map */
+	struct span at;
+};
+
+/* A named set, or a named verdict map. Its type follows from `terms`; `is_typeof` writes
+ * `typeof <terms>` instead, which some keys need (fib). */
+struct ir_set {
+	const char *name;
+	struct ir_term terms[IR_TERMS_MAX];
+	uint32_t terms_n;
+	bool is_typeof;
+	bool is_map;
+	bool is_interval;
+	bool is_dynamic;       /* filled by rules */
+	uint32_t size;         /* elements; 0: not written */
+	uint32_t timeout;      /* seconds until an element goes; 0: never */
+	VEC(struct ir_element) elements;
+	/* Long lists of networks stand here instead, merged and sorted. */
+	const struct prefix *prefixes;
+	uint32_t prefixes_n;
+	const char *comment;   /* NULL: none */
+	struct span at;
+};
+
+enum ir_object_kind { IR_CT_HELPER_OBJECT, IR_CT_TIMEOUT_OBJECT, IR_LIMIT_OBJECT, IR_COUNTER_OBJECT };
+
+struct ir_limit {
+	bool over;          /* matches above the rate, not below */
+	uint32_t count;
+	uint32_t seconds;   /* 1, 60, 3600, 86400 */
+	uint32_t burst;     /* packets */
+};
+
+/* A named stateful object. */
+struct ir_object {
+	enum ir_object_kind kind;
+	const char *name;
+	union {
+		struct {
+			const char *type;     /* "ftp" */
+			const char *protocol; /* "tcp" */
+			const char *l3proto;  /* "inet" or "ip" */
+		} helper;
+		struct {
+			enum timeout_protocol protocol; /* tcp or udp */
+			uint32_t seconds[TIMEOUT_COUNT]; /* those of the protocol's states are meant, all of them */
+		} timeout;
+		struct ir_limit limit;
+	};
+	struct span at;
+};
+
+enum ir_op { IR_EQ, IR_NE };
+
+enum ir_statement_kind {
+	IR_MATCH,
+	IR_VMAP,
+	IR_VERDICT,
+	IR_REJECT,
+	IR_NOTRACK,
+	IR_COUNT,      /* counter name "x" */
+	IR_LIMIT,
+	IR_LOG,
+	IR_SET_MARK,
+	IR_SET_TIMEOUT,
+	IR_SET_HELPER,
+	IR_SET_EVENT,
+	IR_SET_ZONE,
+	IR_UPDATE,
+};
+
+/* `terms` (one, or a concatenation) against one value, a set written out, or a named set. */
+struct ir_match {
+	struct ir_term terms[IR_TERMS_MAX];
+	uint32_t terms_n;
+	enum ir_op op;
+	VEC(struct ir_element) values;  /* one: plain; several: { a, b } */
+	const struct ir_set *set;       /* @name, instead of values */
+	bool bits;                      /* `terms & value == value`, for flags such as ct status */
+};
+
+struct ir_vmap {
+	struct ir_term terms[IR_TERMS_MAX];
+	uint32_t terms_n;
+	const struct ir_set *map;
+};
+
+/* ct mark set ct mark & `keep` | `set`: the bits outside `keep` become those of `set`. */
+struct ir_mark {
+	uint32_t keep, set;
+};
+
+/* ct original zone set `id`, or by interface: ct original zone set iifname map { "eth1" : 1 }. */
+struct ir_zone_set {
+	uint16_t id;
+};
+
+/* add|update @set { terms <stateful> }: what each element counts. */
+struct ir_update {
+	const struct ir_set *set;
+	bool refresh;           /* update: start the element's timeout again */
+	struct ir_term terms[IR_TERMS_MAX];
+	uint32_t terms_n;
+	enum { IR_UPDATE_COUNT, IR_UPDATE_LIMIT } kind;
+	uint32_t connections;   /* ct count over this many */
+	struct ir_limit limit;
+};
+
+/* log prefix "..." group N: through nfnetlink_log, because the kernel log is silent in a namespace. */
+struct ir_log {
+	const char *prefix;
+	uint16_t group;
+};
+
+struct ir_statement {
+	enum ir_statement_kind kind;
+	union {
+		struct ir_match match;
+		struct ir_vmap vmap;
+		struct ir_target target;
+		const struct ir_object *object; /* of COUNT, SET_TIMEOUT, SET_HELPER; of LIMIT, or NULL */
+		struct ir_log log;
+		struct ir_mark mark;
+		struct ir_zone_set zone;
+		struct ir_update update;
+		struct {
+			const char *const *names; /* NULL-ended; none: 0x0 */
+		} event;
+		struct {
+			const struct ir_object *object; /* NULL: written out in the rule */
+			struct ir_limit inlined;
+		} limit;
+	};
+};
+
+struct ir_rule {
+	VEC(struct ir_statement) statements;
+	const char *comment; /* at most 128 bytes, or NULL */
+	struct span at;
+};
+
+enum ir_hook { IR_HOOK_NONE, IR_PREROUTING, IR_INPUT, IR_FORWARD, IR_OUTPUT, IR_POSTROUTING };
+enum ir_chain_type { IR_FILTER, IR_ROUTE, IR_NAT };
+
+struct ir_chain {
+	const char *name;
+	enum ir_hook hook;        /* IR_HOOK_NONE: not a base chain */
+	enum ir_chain_type type;
+	int priority;             /* as a number; the emitter knows nft's words for some */
+	bool policy_drop;
+	/* A base chain that this configuration does not need: declared, emptied and deleted, so that one
+	 * that an earlier configuration left behind goes away. It has no rules. */
+	bool retired;
+	VEC(struct ir_rule) rules;
+	struct span at;
+};
+
+enum ir_setting_kind {
+	IR_SYSCTL,           /* key "net.netfilter.nf_conntrack_max" */
+	IR_MODULE_PARAMETER, /* key "nf_conntrack_ftp.loose" */
+};
+
+struct ir_setting {
+	enum ir_setting_kind kind;
+	const char *key;
+	const char *value;
+	bool init_only; /* read-only in any network namespace but the first */
+	bool global;    /* one value for all network namespaces */
+	struct span at;
+};
+
+struct ruleset {
+	struct arena *arena;
+	const char *table; /* the table's name; its family is inet */
+	VEC(struct ir_object *) objects;
+	VEC(struct ir_set *) sets;
+	VEC(struct ir_chain *) chains;
+	VEC(struct ir_setting) settings;
+	VEC(const char *) modules; /* kernel modules that the ruleset needs, in order */
+};
+
+/* New things, added to the ruleset; they stay where they are. */
+struct ir_chain *chain_new(struct ruleset *ruleset, const char *name, struct span at);
+struct ir_set *set_new(struct ruleset *ruleset, const char *name, struct span at);
+struct ir_object *object_new(struct ruleset *ruleset, enum ir_object_kind kind, const char *name,
+			     struct span at);
+struct ir_rule *rule_new(struct ruleset *ruleset, struct ir_chain *chain, struct span at);
+struct ir_statement *statement_new(struct ruleset *ruleset, struct ir_rule *rule,
+				   enum ir_statement_kind kind);
+
+/* Asserts what an emitter relies on: names are valid, unique and within the kernel's lengths, chains
+ * that are gone to exist, elements have as many parts as their set has terms, comments and prefixes
+ * fit. Returns NULL, or what is wrong (in the arena): a mistake of ours. */
+const char *ruleset_verify(const struct ruleset *ruleset);
+
+/* A key's spellings. */
+struct ir_key_row {
+	const char *text;        /* "ip saddr" */
+	const char *type;        /* "ipv4_addr" */
+	const char *json;        /* the libnftables JSON expression, as text */
+};
+
+extern const struct ir_key_row ir_key_rows[IR_KEY_COUNT];
