@@ -8,8 +8,8 @@
 
 enum family { FAMILY_IPV4 = 4, FAMILY_IPV6 = 6 };
 
-/* An address with a prefix length; a single address has its family's full length. Network byte order;
- * an IPv4 address stands in the first four bytes, the rest is zero. */
+/* An address with a prefix length; a single address has its family's full length. Network byte
+ * order; an IPv4 address stands in the first four bytes, the rest is zero. */
 struct prefix {
 	uint8_t bytes[16];
 	uint8_t family; /* enum family */
@@ -26,8 +26,8 @@ enum prefix_fault {
 	PREFIX_HOST_BITS, /* parsed, but bits behind the prefix length are set */
 };
 
-/* Reads "10.0.0.0/8", "10.0.0.1", "2001:db8::/32". Leading zeros are refused, as inet_pton does. With
- * PREFIX_HOST_BITS `*out` holds the prefix with these bits cleared. */
+/* Reads "10.0.0.0/8", "10.0.0.1", "2001:db8::/32". Leading zeros are refused, as inet_pton does.
+ * With PREFIX_HOST_BITS `*out` holds the prefix with these bits cleared. */
 enum prefix_fault prefix_parse(struct text text, struct prefix *out);
 
 /* Canonical text (RFC 5952 for IPv6), without a length where it is full. */
@@ -41,6 +41,7 @@ bool prefix_contains(const struct prefix *outer, const struct prefix *inner);
 /* IPv4 before IPv6, then by address, then the shorter length first. */
 int prefix_compare(const struct prefix *a, const struct prefix *b);
 
-/* Sorts `prefixes` and removes each that another one contains, then joins halves of one prefix; returns
- * how many are left. Afterwards no two overlap, so the kernel takes them as an interval set. */
+/* Sorts `prefixes` and removes each that another one contains, then joins halves of one prefix;
+ * returns how many are left. Afterwards no two overlap, so the kernel takes them as an interval
+ * set. */
 size_t prefixes_merge(struct prefix *prefixes, size_t count);

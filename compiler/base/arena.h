@@ -35,10 +35,9 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	}
 
 #define push(arena, vec)                                                                           \
-	((vec)->n == (vec)->cap                                                                    \
-		 ? (void)((vec)->at =                                                              \
-				  arena_grow((arena), (vec)->at, &(vec)->cap, sizeof *(vec)->at))  \
-		 : (void)0,                                                                        \
+	((vec)->n == (vec)->cap ? (void)((vec)->at = arena_grow((arena), (vec)->at, &(vec)->cap,   \
+								sizeof *(vec)->at))                \
+				: (void)0,                                                         \
 	 &(vec)->at[(vec)->n++])
 
 #define countof(array) (sizeof(array) / sizeof *(array))

@@ -20,7 +20,7 @@ void diags_init(struct diags *diags, struct arena *arena)
 
 static bool is_reported(const struct diags *diags, enum diag_code code, struct span at)
 {
-	for (uint32_t i = diags->all.n; i-- > 0;) {
+	for (uint32_t i = diags->all.n; span_is_set(at) && i-- > 0;) {
 		const struct diag *d = diags->all.at[i];
 		if (d->code == code && d->at.start == at.start && d->at.end == at.end &&
 		    d->severity == SEVERITY_ERROR)

@@ -42,14 +42,14 @@ struct diags {
 void diags_init(struct diags *diags, struct arena *arena);
 
 /* A new message with its code's title as text; diag_say replaces that. Where an error is already
- * reported at exactly this place with this code, the new one is thrown away: one mistake, one message.
- * Never NULL. */
+ * reported at exactly this place with this code, the new one is thrown away: one mistake, one
+ * message. Never NULL. */
 struct diag *diag_error(struct diags *diags, enum diag_code code, struct span at);
 struct diag *diag_warning(struct diags *diags, enum diag_code code, struct span at);
 struct diag *diag_info(struct diags *diags, enum diag_code code, struct span at);
 
-/* What is wrong: short, factual, lower case, no full stop. Control characters and broken UTF-8 in the
- * arguments are made visible when the message is shown. */
+/* What is wrong: short, factual, lower case, no full stop. Control characters and broken UTF-8 in
+ * the arguments are made visible when the message is shown. */
 void diag_say(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Another place or reason. */
@@ -65,6 +65,7 @@ const char *diag_code_name(enum diag_code code);
 /* The code's longer explanation, or NULL where no code has that name. */
 const char *diag_explain(const char *code_name);
 
-/* Shows all messages as text, sorted by place, at most `limit` errors (0: all), with a line that counts
- * the rest. Colour only where `colour`. */
-void diags_render(struct diags *diags, struct sources *sources, FILE *out, uint32_t limit, bool colour);
+/* Shows all messages as text, sorted by place, at most `limit` errors (0: all), with a line that
+ * counts the rest. Colour only where `colour`. */
+void diags_render(struct diags *diags, struct sources *sources, FILE *out, uint32_t limit,
+		  bool colour);

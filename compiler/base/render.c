@@ -18,35 +18,44 @@ static const char *paint(const struct look *look, const char *escape)
 	return look->colour ? escape : "";
 }
 
-/* Text of the user's on a terminal: nothing in it may be taken for a command by it. */
-static uint32_t put_code_point(FILE *out, const char *s, int bytes, uint32_t code_point, uint32_t column)
+/* Control characters, and those that turn the direction of writing. */
+static bool is_unsafe(uint32_t code_point)
 {
-	if (bytes < 1) {
-		fputs("\xef\xbf\xbd", out);
-		return 1;
-	}
-	if (code_point == '\t') {
-		uint32_t width = TAB - column % TAB;
-		fprintf(out, "%*s", (int)width, "");
-		return width;
-	}
-	if (code_point < 0x20 || code_point == 0x7f || (code_point >= 0x80 && code_point < 0xa0) ||
-	    (code_point >= 0x202a && code_point <= 0x202e) ||
-	    (code_point >= 0x2066 && code_point <= 0x2069)) {
-		return (uint32_t)fprintf(out, "\\x%02x", code_point);
-	}
-	fwrite(s, 1, (size_t)bytes, out);
-	return (uint32_t)code_point_width(code_point);
+	return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) ||
+	       (code_point >= 0x202a && code_point <= 0x202e) ||
+	       (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
-/* Writes `text` and returns the terminal columns that it takes. */
+/* How one code point of the user's is shown, so that a terminal takes nothing in it for a command.
+ */
+static struct text show(const char *s, int bytes, uint32_t code_point, uint32_t column,
+			char room[16])
+{
+	if (bytes < 1)
+		return TEXT("\xef\xbf\xbd");
+	if (code_point == '\t')
+		return (struct text){ "        ", TAB - column % TAB };
+	if (is_unsafe(code_point))
+		return (struct text){ room, (size_t)snprintf(room, 16, "\\x%02x", code_point) };
+	return (struct text){ s, (size_t)bytes };
+}
+
+/* Writes `text`, or only measures it where `out` is NULL; returns the terminal columns that it
+ * takes. */
 static uint32_t put_text(FILE *out, struct text text, uint32_t column)
 {
 	uint32_t start = column;
 	while (text.n > 0) {
 		uint32_t code_point = 0;
+		char room[16];
 		int bytes = utf8_decode(text.s, text.n, &code_point);
-		column += put_code_point(out, text.s, bytes, code_point, column);
+		struct text shown = show(text.s, bytes, code_point, column, room);
+		if (out)
+			fwrite(shown.s, 1, shown.n, out);
+		bool is_itself = shown.s == text.s;
+		column += is_itself   ? (uint32_t)code_point_width(code_point)
+			  : bytes < 1 ? 1
+				      : (uint32_t)shown.n;
 		size_t step = bytes < 1 ? 1 : (size_t)bytes;
 		text.s += step;
 		text.n -= step;
@@ -54,15 +63,8 @@ static uint32_t put_text(FILE *out, struct text text, uint32_t column)
 	return column - start;
 }
 
-static uint32_t text_width(struct text text, uint32_t column)
-{
-	FILE *nowhere = fopen("/dev/null", "w");
-	uint32_t width = put_text(nowhere, text, column);
-	fclose(nowhere);
-	return width;
-}
-
-/* A part of a long line that holds the place: messages must stay readable when a line has megabytes. */
+/* A part of a long line that holds the place: messages must stay readable when a line has
+ * megabytes. */
 static struct text clip(struct text line, size_t at, size_t *cut)
 {
 	*cut = 0;
@@ -88,10 +90,11 @@ static void put_excerpt(const struct look *look, struct sources *sources, struct
 	if (marked > shown.n - before)
 		marked = shown.n - before;
 
-	fprintf(look->out, "%s%5u | %s", paint(look, "\033[34m"), place.line, paint(look, "\033[0m"));
+	fprintf(look->out, "%s%5u | %s", paint(look, "\033[34m"), place.line,
+		paint(look, "\033[0m"));
 	put_text(look->out, shown, 0);
-	uint32_t indent = text_width((struct text){ shown.s, before }, 0);
-	uint32_t width = text_width((struct text){ shown.s + before, marked }, indent);
+	uint32_t indent = put_text(NULL, (struct text){ shown.s, before }, 0);
+	uint32_t width = put_text(NULL, (struct text){ shown.s + before, marked }, indent);
 	fprintf(look->out, "\n%s      | %*s%s", paint(look, "\033[34m"), (int)indent, "",
 		paint(look, "\033[1;31m"));
 	for (uint32_t i = 0; i < (width ? width : 1); i++)
@@ -142,7 +145,8 @@ static int by_place(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
-void diags_render(struct diags *diags, struct sources *sources, FILE *out, uint32_t limit, bool colour)
+void diags_render(struct diags *diags, struct sources *sources, FILE *out, uint32_t limit,
+		  bool colour)
 {
 	struct look look = { out, colour };
 	uint32_t errors = 0, more = 0;

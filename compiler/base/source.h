@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/* A stretch of source text, as offsets in one number space that all files share: file A's bytes come
- * first, then those of file B. A span with `end` 0 is no place at all. */
+/* A stretch of source text, as offsets in one number space that all files share: file A's bytes
+ * come first, then those of file B. A span with `end` 0 is no place at all. */
 struct span {
 	uint32_t start, end;
 };
@@ -30,8 +30,8 @@ struct source {
 	const char *name; /* as messages show it */
 	char *text;
 	uint32_t size;
-	uint32_t base;           /* the offset of text[0] in the shared number space, at least 1 */
-	VEC(uint32_t) lines;     /* where each line starts; made when first asked for */
+	uint32_t base;	     /* the offset of text[0] in the shared number space, at least 1 */
+	VEC(uint32_t) lines; /* where each line starts; made when first asked for */
 };
 
 struct sources {
@@ -52,12 +52,12 @@ struct source *source_add(struct sources *sources, const char *name, char *text,
 /* The file that an offset lies in. */
 struct source *source_find(const struct sources *sources, uint32_t offset);
 
-/* Line and column from 1. The column counts code points, a tab as one; a byte order mark at the start
- * of the file has no column. */
+/* Line and column from 1. The column counts code points, a tab as one; a byte order mark at the
+ * start of the file has no column. */
 struct place {
 	const struct source *source;
 	uint32_t line, column;
-	uint32_t byte;       /* offset in the file */
+	uint32_t byte;	     /* offset in the file */
 	struct text content; /* the whole line, without its end */
 };
 

@@ -7,11 +7,12 @@
 
 enum unit_fault {
 	UNIT_OK,
-	UNIT_NOT_ONE,   /* not of the form at all */
-	UNIT_OVERFLOW,  /* of the form, but larger than 64 bits */
+	UNIT_NOT_ONE,  /* not of the form at all */
+	UNIT_OVERFLOW, /* of the form, but larger than 64 bits */
 };
 
-/* "5d", "1h30m", "90s", "90": parts of d, h, m, s in this order, each at most once. Seconds come out. */
+/* "5d", "1h30m", "90s", "90": parts of d, h, m, s in this order, each at most once. Seconds come
+ * out. */
 enum unit_fault duration_parse(struct text text, uint64_t *seconds);
 
 /* The shortest such text: 5400 is "1h30m", 0 is "0s". `text` has room for DURATION_TEXT_MAX. */

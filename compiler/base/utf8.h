@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The code point at `s`, strictly (no overlong forms, no surrogates, nothing over U+10FFFF). Returns the
- * bytes that it takes, 0 where the text is empty, -1 where it is not UTF-8. */
+/* The code point at `s`, strictly (no overlong forms, no surrogates, nothing over U+10FFFF).
+ * Returns the bytes that it takes, 0 where the text is empty, -1 where it is not UTF-8. */
 int utf8_decode(const char *s, size_t n, uint32_t *code_point);
 
 /* Writes `code_point` to `out` and returns the bytes written (1 to 4). */

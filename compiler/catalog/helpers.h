@@ -20,11 +20,11 @@ enum helper {
 
 /* One `ct helper` object: what the kernel registers for a protocol (nf_conntrack_<x>.c). */
 struct helper_object {
-	const char *suffix;  /* tells a helper's objects apart in our names; "" where there is one */
-	const char *type;    /* the kernel's name: "Q.931" */
+	const char *suffix; /* tells a helper's objects apart in our names; "" where there is one */
+	const char *type;   /* the kernel's name: "Q.931" */
 	const char *protocol; /* "tcp" or "udp" */
-	uint16_t port;       /* where it is assigned unless the configuration names ports */
-	bool takes_ports;    /* `ports` of the configuration are for this object */
+	uint16_t port;	      /* where it is assigned unless the configuration names ports */
+	bool takes_ports;     /* `ports` of the configuration are for this object */
 };
 
 enum { HELPER_OBJECTS_MAX = 2 };
@@ -32,12 +32,13 @@ enum { HELPER_OBJECTS_MAX = 2 };
 struct helper_row {
 	const char *name;
 	struct helper_object objects[HELPER_OBJECTS_MAX]; /* ends with a NULL type */
-	const char *l3proto;   /* "inet", or "ip" where the kernel has it for IPv4 alone */
-	const char *media;     /* protocol of the data that `media_ports` narrows, or NULL */
-	bool broadcast;        /* works only for queries of this machine itself (output hook) */
-	const char *module;    /* holds its parameters: "nf_conntrack_ftp" */
-	bool has_loose;        /* the module has the parameter `loose` */
-	bool needs_gre;        /* its data connection is GRE */
+	const char *l3proto;	/* "inet", or "ip" where the kernel has it for IPv4 alone */
+	const char *media;	/* protocol of the data that `media_ports` narrows, or NULL */
+	bool broadcast;		/* works only for queries of this machine itself (output hook) */
+	const char *module;	/* holds its parameters: "nf_conntrack_ftp" */
+	const char *nat_module; /* translates its payload; NULL: there is none */
+	bool has_loose;		/* the module has the parameter `loose` */
+	bool needs_gre;		/* its data connection is GRE */
 	const char *doc;
 };
 

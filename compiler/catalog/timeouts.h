@@ -5,9 +5,10 @@
 
 #include "base/text.h"
 
-/* X(NAME, protocol, state, sysctl, default): the state's name in a `ct timeout` object, NULL where nft
- * has none; the sysctl below net.netfilter, NULL where there is none; the kernel's default in seconds.
- * Sources: net/netfilter/nf_conntrack_proto_*.c and Documentation/networking/nf_conntrack-sysctl.rst. */
+/* X(NAME, protocol, state, sysctl, default): the state's name in a `ct timeout` object, NULL where
+ * nft has none; the sysctl below net.netfilter, NULL where there is none; the kernel's default in
+ * seconds. Sources: net/netfilter/nf_conntrack_proto_*.c and
+ * Documentation/networking/nf_conntrack-sysctl.rst. */
 #define TIMEOUTS(X)                                                                                \
 	X(TCP_SYN_SENT, TCP, "syn_sent", "nf_conntrack_tcp_timeout_syn_sent", 120)                 \
 	X(TCP_SYN_RECV, TCP, "syn_recv", "nf_conntrack_tcp_timeout_syn_recv", 60)                  \
@@ -40,7 +41,7 @@ enum timeout {
 #define X(name, protocol, state, sysctl, seconds) TIMEOUT_##name,
 	TIMEOUTS(X)
 #undef X
-	TIMEOUT_COUNT
+		TIMEOUT_COUNT
 };
 
 enum timeout_protocol {
@@ -55,13 +56,13 @@ enum timeout_protocol {
 
 struct timeout_row {
 	enum timeout_protocol protocol;
-	const char *state;   /* in a `ct timeout` object, or NULL */
-	const char *sysctl;  /* below net.netfilter, or NULL */
-	uint32_t seconds;    /* the kernel's default */
+	const char *state;  /* in a `ct timeout` object, or NULL */
+	const char *sysctl; /* below net.netfilter, or NULL */
+	uint32_t seconds;   /* the kernel's default */
 };
 
 extern const struct timeout_row timeout_rows[TIMEOUT_COUNT];
 
-/* The largest value that every kernel keeps: 2^31 jiffies at 1000 a second. Above it the entry's end
- * lies in the past and it expires at once. */
+/* The largest value that every kernel keeps: 2^31 jiffies at 1000 a second. Above it the entry's
+ * end lies in the past and it expires at once. */
 #define TIMEOUT_MAX 2147483

@@ -11,14 +11,14 @@ struct scope;
 /* How a helper is to be used. */
 struct helper_use {
 	struct field_bool enabled;
-	struct field_ports ports;       /* empty: the catalogue's */
-	struct field_bool loose;        /* data may come from any address, not only the peer's */
+	struct field_ports ports;	/* empty: the catalogue's */
+	struct field_bool loose;	/* data may come from any address, not only the peer's */
 	struct field_ports media_ports; /* empty: RELATED lets any port through */
-	struct span at;                 /* NOWHERE: not mentioned */
+	struct span at;			/* NOWHERE: not mentioned */
 };
 
-/* Seconds by the kernel's own names. `tcp`, `udp`, `unreplied` and the like are resolved into these by
- * the config layer (explicit keys win), with the place of the key that decided. */
+/* Seconds by the kernel's own names. `tcp`, `udp`, `unreplied` and the like are resolved into these
+ * by the config layer (explicit keys win), with the place of the key that decided. */
 struct timeouts {
 	struct field_number of[TIMEOUT_COUNT];
 	struct span at;
@@ -30,14 +30,14 @@ struct events {
 };
 
 struct conntrack {
-	struct field_bool enabled;            /* default true */
+	struct field_bool enabled; /* default true */
 	struct field_number max_connections;
-	struct field_number buckets;          /* `hash_size` where given, else `buckets` */
+	struct field_number buckets; /* `hash_size` where given, else `buckets` */
 	struct timeouts timeouts;
 	/* What `helpers` and `nat_helpers` say together: enabled in either, ports of both. */
 	struct helper_use helpers[HELPER_COUNT];
-	struct field_bool log_invalid;        /* default false */
-	struct field_rate log_max;            /* default 60 a minute; 0: no limit */
+	struct field_bool log_invalid; /* default false */
+	struct field_rate log_max;     /* default 60 a minute; 0: no limit */
 	struct events events;
 	struct field_bool accounting, timestamps;
 	struct field_bool tcp_loose, tcp_liberal;
@@ -50,8 +50,9 @@ struct limits {
 	struct field_number max_concurrent;
 	struct field_rate new_per_second;
 	struct field_rate new_per_ip;
-	struct field_number burst;       /* packets; default: the rate's count */
-	struct field_number ipv6_prefix; /* bits of an IPv6 source that count as one address; default 64 */
+	struct field_number burst; /* packets; default: the rate's count */
+	struct field_number
+		ipv6_prefix; /* bits of an IPv6 source that count as one address; default 64 */
 	struct span at;
 };
 
@@ -72,7 +73,7 @@ struct zone_conntrack {
 	struct field_bool enabled; /* default true */
 	struct timeouts timeouts;
 	struct helper_use helpers[HELPER_COUNT]; /* `at` set where the zone says something of it */
-	bool tracks[TRACK_COUNT];                /* meaningful where tracks_at is set */
+	bool tracks[TRACK_COUNT];		 /* meaningful where tracks_at is set */
 	struct span tracks_at;
 	struct limits limits;
 	struct field_number zone_id; /* a kernel ct zone, 1 to 65535 */
@@ -82,11 +83,12 @@ struct zone_conntrack {
 
 /* One way to be in a zone: all conditions that are given hold. */
 struct zone_match {
-	struct field_texts interfaces;  /* a name, or a prefix ending in '*' ("wg+" is decoded to "wg*") */
+	struct field_texts
+		interfaces; /* a name, or a prefix ending in '*' ("wg+" is decoded to "wg*") */
 	struct field_prefixes src, dst;
-	struct field_number vlan;       /* with an interface: the interface "<name>.<vlan>" */
-	struct field_texts protocols;   /* nft names: "tcp", "udp", "icmp", "ipv6-icmp", ... */
-	struct field_texts macs;        /* "aa:bb:cc:dd:ee:ff" */
+	struct field_number vlan;     /* with an interface: the interface "<name>.<vlan>" */
+	struct field_texts protocols; /* nft names: "tcp", "udp", "icmp", "ipv6-icmp", ... */
+	struct field_texts macs;      /* "aa:bb:cc:dd:ee:ff" */
 	struct span at;
 };
 
@@ -119,6 +121,6 @@ struct config {
 	VEC(struct zone) zones;
 };
 
-/* Decodes and checks a whole file set's top-level body. All mistakes are in scope->diags afterwards; the
- * result may be used only if it holds no error. */
+/* Decodes and checks a whole file set's top-level body. All mistakes are in scope->diags
+ * afterwards; the result may be used only if it holds no error. */
 struct config *config_decode(struct scope *scope, const struct body *body);

@@ -13,8 +13,8 @@ struct line_map {
 	VEC(struct span) lines;
 };
 
-/* The nft batch: comments with the host settings, skeleton, flush of every chain, content. Canonical
- * nft spelling. `map` may be NULL. */
+/* The nft batch: comments with the host settings, skeleton, flush of every chain, content.
+ * Canonical nft spelling. `map` may be NULL. */
 void emit_nft(const struct ruleset *ruleset, FILE *out, struct line_map *map);
 
 /* The same batch as libnftables JSON (libnftables-json(5)). */

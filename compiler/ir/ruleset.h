@@ -28,6 +28,7 @@ enum ir_key {
 	IR_TCP_DPORT,
 	IR_UDP_SPORT,
 	IR_UDP_DPORT,
+	IR_ICMP_TYPE,
 	IR_ICMPV6_TYPE,
 	IR_CT_STATE,
 	IR_CT_STATUS,
@@ -44,21 +45,21 @@ enum ir_key {
 struct ir_term {
 	enum ir_key key;
 	bool masked;
-	uint32_t mask;          /* of a mark */
+	uint32_t mask;		    /* of a mark */
 	struct prefix address_mask; /* of an address: its first `length` bits count */
-	uint32_t modulus;       /* of numgen */
+	uint32_t modulus;	    /* of numgen */
 };
 
 enum { IR_TERMS_MAX = 4 };
 
 enum ir_value_kind {
-	IR_NUMBER,   /* a port, a count, a hop limit */
-	IR_MARK,     /* 32 bits, written 0x%08x */
-	IR_SYMBOL,   /* a word of nft: established, tcp, ipv4, nd-router-advert */
-	IR_STRING,   /* quoted: an interface's name, or "wg*"; a helper's type */
-	IR_PREFIX,   /* an address or a network */
-	IR_RANGE,    /* numbers, low to high */
-	IR_MAC,      /* text, as nft writes it */
+	IR_NUMBER, /* a port, a count, a hop limit */
+	IR_MARK,   /* 32 bits, written 0x%08x */
+	IR_SYMBOL, /* a word of nft: established, tcp, ipv4, nd-router-advert */
+	IR_STRING, /* quoted: an interface's name, or "wg*"; a helper's type */
+	IR_PREFIX, /* an address or a network */
+	IR_RANGE,  /* numbers, low to high */
+	IR_MAC,	   /* text, as nft writes it */
 };
 
 struct ir_value {
@@ -98,24 +99,29 @@ struct ir_set {
 	bool is_typeof;
 	bool is_map;
 	bool is_interval;
-	bool is_dynamic;       /* filled by rules */
-	uint32_t size;         /* elements; 0: not written */
-	uint32_t timeout;      /* seconds until an element goes; 0: never */
+	bool is_dynamic;  /* filled by rules */
+	uint32_t size;	  /* elements; 0: not written */
+	uint32_t timeout; /* seconds until an element goes; 0: never */
 	VEC(struct ir_element) elements;
 	/* Long lists of networks stand here instead, merged and sorted. */
 	const struct prefix *prefixes;
 	uint32_t prefixes_n;
-	const char *comment;   /* NULL: none */
+	const char *comment; /* NULL: none */
 	struct span at;
 };
 
-enum ir_object_kind { IR_CT_HELPER_OBJECT, IR_CT_TIMEOUT_OBJECT, IR_LIMIT_OBJECT, IR_COUNTER_OBJECT };
+enum ir_object_kind {
+	IR_CT_HELPER_OBJECT,
+	IR_CT_TIMEOUT_OBJECT,
+	IR_LIMIT_OBJECT,
+	IR_COUNTER_OBJECT
+};
 
 struct ir_limit {
-	bool over;          /* matches above the rate, not below */
+	bool over; /* matches above the rate, not below */
 	uint32_t count;
-	uint32_t seconds;   /* 1, 60, 3600, 86400 */
-	uint32_t burst;     /* packets */
+	uint32_t seconds; /* 1, 60, 3600, 86400 */
+	uint32_t burst;	  /* packets */
 };
 
 /* A named stateful object. */
@@ -129,8 +135,9 @@ struct ir_object {
 			const char *l3proto;  /* "inet" or "ip" */
 		} helper;
 		struct {
-			enum timeout_protocol protocol; /* tcp or udp */
-			uint32_t seconds[TIMEOUT_COUNT]; /* those of the protocol's states are meant, all of them */
+			enum timeout_protocol protocol;	 /* tcp or udp */
+			uint32_t seconds[TIMEOUT_COUNT]; /* those of the protocol's states are
+							    meant, all of them */
 		} timeout;
 		struct ir_limit limit;
 	};
@@ -145,7 +152,7 @@ enum ir_statement_kind {
 	IR_VERDICT,
 	IR_REJECT,
 	IR_NOTRACK,
-	IR_COUNT,      /* counter name "x" */
+	IR_COUNT, /* counter name "x" */
 	IR_LIMIT,
 	IR_LOG,
 	IR_SET_MARK,
@@ -161,9 +168,9 @@ struct ir_match {
 	struct ir_term terms[IR_TERMS_MAX];
 	uint32_t terms_n;
 	enum ir_op op;
-	VEC(struct ir_element) values;  /* one: plain; several: { a, b } */
-	const struct ir_set *set;       /* @name, instead of values */
-	bool bits;                      /* `terms & value == value`, for flags such as ct status */
+	VEC(struct ir_element) values; /* one: plain; several: { a, b } */
+	const struct ir_set *set;      /* @name, instead of values */
+	bool bits; /* any of the flags in `values`: ct state invalid,untracked */
 };
 
 struct ir_vmap {
@@ -185,15 +192,16 @@ struct ir_zone_set {
 /* add|update @set { terms <stateful> }: what each element counts. */
 struct ir_update {
 	const struct ir_set *set;
-	bool refresh;           /* update: start the element's timeout again */
+	bool refresh; /* update: start the element's timeout again */
 	struct ir_term terms[IR_TERMS_MAX];
 	uint32_t terms_n;
 	enum { IR_UPDATE_COUNT, IR_UPDATE_LIMIT } kind;
-	uint32_t connections;   /* ct count over this many */
+	uint32_t connections; /* ct count over this many */
 	struct ir_limit limit;
 };
 
-/* log prefix "..." group N: through nfnetlink_log, because the kernel log is silent in a namespace. */
+/* log prefix "..." group N: through nfnetlink_log, because the kernel log is silent in a namespace.
+ */
 struct ir_log {
 	const char *prefix;
 	uint16_t group;
@@ -205,7 +213,8 @@ struct ir_statement {
 		struct ir_match match;
 		struct ir_vmap vmap;
 		struct ir_target target;
-		const struct ir_object *object; /* of COUNT, SET_TIMEOUT, SET_HELPER; of LIMIT, or NULL */
+		const struct ir_object
+			*object; /* of COUNT, SET_TIMEOUT, SET_HELPER; of LIMIT, or NULL */
 		struct ir_log log;
 		struct ir_mark mark;
 		struct ir_zone_set zone;
@@ -231,19 +240,19 @@ enum ir_chain_type { IR_FILTER, IR_ROUTE, IR_NAT };
 
 struct ir_chain {
 	const char *name;
-	enum ir_hook hook;        /* IR_HOOK_NONE: not a base chain */
+	enum ir_hook hook; /* IR_HOOK_NONE: not a base chain */
 	enum ir_chain_type type;
-	int priority;             /* as a number; the emitter knows nft's words for some */
+	int priority; /* as a number; the emitter knows nft's words for some */
 	bool policy_drop;
-	/* A base chain that this configuration does not need: declared, emptied and deleted, so that one
-	 * that an earlier configuration left behind goes away. It has no rules. */
+	/* A base chain that this configuration does not need: declared, emptied and deleted, so
+	 * that one that an earlier configuration left behind goes away. It has no rules. */
 	bool retired;
 	VEC(struct ir_rule) rules;
 	struct span at;
 };
 
 enum ir_setting_kind {
-	IR_SYSCTL,           /* key "net.netfilter.nf_conntrack_max" */
+	IR_SYSCTL,	     /* key "net.netfilter.nf_conntrack_max" */
 	IR_MODULE_PARAMETER, /* key "nf_conntrack_ftp.loose" */
 };
 
@@ -252,7 +261,7 @@ struct ir_setting {
 	const char *key;
 	const char *value;
 	bool init_only; /* read-only in any network namespace but the first */
-	bool global;    /* one value for all network namespaces */
+	bool global;	/* one value for all network namespaces */
 	struct span at;
 };
 
@@ -275,16 +284,16 @@ struct ir_rule *rule_new(struct ruleset *ruleset, struct ir_chain *chain, struct
 struct ir_statement *statement_new(struct ruleset *ruleset, struct ir_rule *rule,
 				   enum ir_statement_kind kind);
 
-/* Asserts what an emitter relies on: names are valid, unique and within the kernel's lengths, chains
- * that are gone to exist, elements have as many parts as their set has terms, comments and prefixes
- * fit. Returns NULL, or what is wrong (in the arena): a mistake of ours. */
+/* Asserts what an emitter relies on: names are valid, unique and within the kernel's lengths,
+ * chains that are gone to exist, elements have as many parts as their set has terms, comments and
+ * prefixes fit. Returns NULL, or what is wrong (in the arena): a mistake of ours. */
 const char *ruleset_verify(const struct ruleset *ruleset);
 
 /* A key's spellings. */
 struct ir_key_row {
-	const char *text;        /* "ip saddr" */
-	const char *type;        /* "ipv4_addr" */
-	const char *json;        /* the libnftables JSON expression, as text */
+	const char *text; /* "ip saddr" */
+	const char *type; /* "ipv4_addr" */
+	const char *json; /* the libnftables JSON expression, as text */
 };
 
 extern const struct ir_key_row ir_key_rows[IR_KEY_COUNT];

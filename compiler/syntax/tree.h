@@ -20,7 +20,7 @@ struct attribute {
 
 struct label {
 	const char *text; /* interned */
-	struct span at;   /* with the quotes, where it has them */
+	struct span at;	  /* with the quotes, where it has them */
 };
 
 struct body;
@@ -34,8 +34,8 @@ struct block {
 	struct span header_at; /* type and labels */
 };
 
-/* Attributes and blocks in the order of the source. An attribute that is set twice is reported by the
- * parser and stands here once, with its first value. */
+/* Attributes and blocks in the order of the source. An attribute that is set twice is reported by
+ * the parser and stands here once, with its first value. */
 struct body {
 	VEC(struct attribute) attributes;
 	VEC(struct block) blocks;

@@ -28,14 +28,14 @@ struct member;
 
 struct value {
 	enum value_kind kind;
-	uint32_t count;   /* of items or members */
-	struct span at;   /* the expression that it came from */
+	uint32_t count; /* of items or members */
+	struct span at; /* the expression that it came from */
 	union {
 		bool truth;
 		const struct number *number;
-		struct text string;            /* UTF-8, NUL behind it */
-		struct value *items;           /* VALUE_TUPLE; VALUE_RANGE: two numbers */
-		struct member *members;        /* in the order of the source, names unique */
+		struct text string;	/* UTF-8, NUL behind it */
+		struct value *items;	/* VALUE_TUPLE; VALUE_RANGE: two numbers */
+		struct member *members; /* in the order of the source, names unique */
 	};
 };
 
@@ -56,10 +56,10 @@ struct scope {
 /* The value of `expr`. Mistakes are reported once; what depends on them is poisoned. */
 struct value evaluate(struct scope *scope, const struct expr *expr);
 
-/* Where `expr` is a tuple written out ("[a, b, c]"), calls `each` with the value of one element after
- * the other, so that a long list never stands in memory as values; the element's value may live in
- * `scratch`, which the caller may empty between calls. Returns false, having called nothing, for any
- * other expression. */
+/* Where `expr` is a tuple written out ("[a, b, c]"), calls `each` with the value of one element
+ * after the other, so that a long list never stands in memory as values; the element's value may
+ * live in `scratch`, which the caller may empty between calls. Returns false, having called
+ * nothing, for any other expression. */
 bool evaluate_elements(struct scope *scope, const struct expr *expr,
 		       void (*each)(void *context, const struct value *element), void *context);
 

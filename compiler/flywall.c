@@ -1,0 +1,267 @@
+#include "flywall/flywall.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/source.h"
+#include "config/config.h"
+#include "emit/emit.h"
+#include "grammar/parse.h"
+#include "input.h"
+#include "ir/ruleset.h"
+#include "lower/lower.h"
+#include "syntax/tree.h"
+#include "value/value.h"
+#include "values.h"
+
+struct flywall {
+	struct arena *arena;
+	struct sources sources;
+	struct diags diags;
+	struct scope scope;
+	struct body *body; /* of all files together */
+	struct ruleset *ruleset;
+	struct line_map lines; /* of the last emission as FLYWALL_RULESET */
+	VEC(struct flywall_setting) settings;
+};
+
+struct flywall *flywall_new(void)
+{
+	struct arena *arena = arena_new();
+	struct flywall *flywall = arena_alloc(arena, sizeof *flywall);
+	flywall->arena = arena;
+	sources_init(&flywall->sources, arena);
+	diags_init(&flywall->diags, arena);
+	flywall->scope.arena = arena;
+	flywall->scope.diags = &flywall->diags;
+	flywall->scope.sources = &flywall->sources;
+	flywall->scope.names = names_new(arena);
+	return flywall;
+}
+
+void flywall_free(struct flywall *flywall)
+{
+	if (flywall)
+		arena_free(flywall->arena);
+}
+
+void flywall_set_strict(struct flywall *flywall, bool strict)
+{
+	flywall->scope.strict = strict;
+}
+
+void flywall_add(struct flywall *flywall, const char *path)
+{
+	input_add(&flywall->sources, &flywall->diags, path);
+}
+
+static void body_append(struct arena *arena, struct body *whole, const struct body *part)
+{
+	for (uint32_t i = 0; i < part->attributes.n; i++)
+		*push(arena, &whole->attributes) = part->attributes.at[i];
+	for (uint32_t i = 0; i < part->blocks.n; i++)
+		*push(arena, &whole->blocks) = part->blocks.at[i];
+	whole->at = span_is_set(whole->at) ? whole->at : part->at;
+}
+
+bool flywall_parse(struct flywall *flywall)
+{
+	flywall->body = arena_alloc(flywall->arena, sizeof *flywall->body);
+	for (uint32_t i = 0; i < flywall->sources.all.n; i++)
+		body_append(flywall->arena, flywall->body,
+			    parse(flywall->arena, flywall->scope.names, &flywall->diags,
+				  flywall->sources.all.at[i]));
+	return flywall->diags.errors == 0;
+}
+
+static bool has_failed(const struct flywall *flywall)
+{
+	return flywall->diags.errors > 0 || (flywall->scope.strict && flywall->diags.warnings > 0);
+}
+
+static void describe(struct flywall *flywall, struct span at, struct flywall_place *out)
+{
+	struct place place = source_place(&flywall->sources, at.start);
+	out->place = arena_printf(flywall->arena, "%s:%u:%u", place.source->name, place.line,
+				  place.column);
+	out->content = text_copy(flywall->arena, place.content);
+}
+
+static void collect_settings(struct flywall *flywall)
+{
+	for (uint32_t i = 0; i < flywall->ruleset->settings.n; i++) {
+		const struct ir_setting *from = &flywall->ruleset->settings.at[i];
+		struct flywall_setting *to = push(flywall->arena, &flywall->settings);
+		to->kind =
+			from->kind == IR_SYSCTL ? FLYWALL_SET_SYSCTL : FLYWALL_SET_MODULE_PARAMETER;
+		to->key = from->key;
+		to->value = from->value;
+		to->init_only = from->init_only;
+		to->global = from->global;
+		describe(flywall, from->at, &to->place);
+	}
+}
+
+bool flywall_compile(struct flywall *flywall)
+{
+	if (flywall->diags.errors > 0)
+		return false;
+	parse_all(flywall);
+	/* What the parser dropped would be missed by the checks: they would report what is not so.
+	 */
+	if (flywall->diags.errors > 0)
+		return false;
+	const struct config *config = config_decode(&flywall->scope, flywall->body);
+	if (has_failed(flywall))
+		return false;
+
+	flywall->ruleset = lower(flywall->arena, config);
+	const char *mistake = ruleset_verify(flywall->ruleset);
+	if (mistake) {
+		fprintf(stderr, "flywall: mistake in the compiler: %s\n", mistake);
+		abort();
+	}
+	collect_settings(flywall);
+	return true;
+}
+
+void flywall_messages(struct flywall *flywall, FILE *out, uint32_t limit, bool colour)
+{
+	diags_render(&flywall->diags, &flywall->sources, out, limit, colour);
+}
+
+uint32_t flywall_errors(const struct flywall *flywall)
+{
+	return flywall->diags.errors;
+}
+
+uint32_t flywall_warnings(const struct flywall *flywall)
+{
+	return flywall->diags.warnings;
+}
+
+static const struct form_row {
+	const char *name;
+	enum flywall_form form;
+} form_rows[] = {
+	{ "ruleset", FLYWALL_RULESET }, { "json", FLYWALL_JSON },     { "sysctl", FLYWALL_SYSCTL },
+	{ "modules", FLYWALL_MODULES }, { "values", FLYWALL_VALUES }, { "ir", FLYWALL_IR },
+};
+
+bool flywall_form_find(const char *name, enum flywall_form *form)
+{
+	for (size_t i = 0; i < countof(form_rows); i++)
+		if (strcmp(form_rows[i].name, name) == 0) {
+			*form = form_rows[i].form;
+			return true;
+		}
+	return false;
+}
+
+void flywall_emit(struct flywall *flywall, enum flywall_form form, FILE *out)
+{
+	assert(form == FLYWALL_VALUES ? flywall->body != NULL : flywall->ruleset != NULL);
+	switch (form) {
+	case FLYWALL_RULESET:
+		flywall->lines = (struct line_map){ .arena = flywall->arena };
+		emit_nft(flywall->ruleset, out, &flywall->lines);
+		return;
+	case FLYWALL_JSON:
+		emit_json(flywall->ruleset, out);
+		return;
+	case FLYWALL_SYSCTL:
+		emit_sysctl(flywall->ruleset, out);
+		return;
+	case FLYWALL_MODULES:
+		emit_modules(flywall->ruleset, out);
+		return;
+	case FLYWALL_VALUES:
+		values_write(&flywall->scope, flywall->body, out);
+		return;
+	case FLYWALL_IR:
+		emit_ir(flywall->ruleset, &flywall->sources, out);
+		return;
+	}
+}
+
+bool flywall_line_place(struct flywall *flywall, uint32_t line, struct flywall_place *place)
+{
+	if (line == 0 || line > flywall->lines.lines.n)
+		return false;
+	struct span at = flywall->lines.lines.at[line - 1];
+	if (!span_is_set(at))
+		return false;
+	describe(flywall, at, place);
+	return true;
+}
+
+size_t flywall_settings(struct flywall *flywall, const struct flywall_setting **settings)
+{
+	*settings = flywall->settings.at;
+	return flywall->settings.n;
+}
+
+size_t flywall_modules(struct flywall *flywall, const char *const **modules)
+{
+	*modules = flywall->ruleset->modules.at;
+	return flywall->ruleset->modules.n;
+}
+
+const char *flywall_table(const struct flywall *flywall)
+{
+	return flywall->ruleset->table;
+}
+
+static bool owns_chain(const struct ruleset *ruleset, const char *name)
+{
+	for (uint32_t i = 0; i < ruleset->chains.n; i++)
+		if (!ruleset->chains.at[i]->retired &&
+		    strcmp(ruleset->chains.at[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool owns_set(const struct ruleset *ruleset, const char *name, bool is_map)
+{
+	for (uint32_t i = 0; i < ruleset->sets.n; i++)
+		if (ruleset->sets.at[i]->is_map == is_map &&
+		    strcmp(ruleset->sets.at[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool owns_object(const struct ruleset *ruleset, const char *name)
+{
+	for (uint32_t i = 0; i < ruleset->objects.n; i++)
+		if (strcmp(ruleset->objects.at[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const char *name)
+{
+	switch (thing) {
+	case FLYWALL_CHAIN:
+		return owns_chain(flywall->ruleset, name);
+	case FLYWALL_SET:
+		return owns_set(flywall->ruleset, name, false);
+	case FLYWALL_MAP:
+		return owns_set(flywall->ruleset, name, true);
+	case FLYWALL_OBJECT:
+		return owns_object(flywall->ruleset, name);
+	}
+	return false;
+}
+
+const char *flywall_explain(const char *code)
+{
+	return diag_explain(code);
+}
+
+const char *flywall_version(void)
+{
+	return FLYWALL_VERSION;
+}

@@ -1,0 +1,9 @@
+/* Reading the files of a configuration. */
+#pragma once
+
+struct diags;
+struct sources;
+
+/* Adds the file at `path`, all `*.hcl` of a directory in name order, or standard input ("-"). What
+ * cannot be read becomes a message. */
+void input_add(struct sources *sources, struct diags *diags, const char *path);

@@ -1,0 +1,47 @@
+#include "ir/ruleset.h"
+
+#include <string.h>
+
+struct ir_chain *chain_new(struct ruleset *ruleset, const char *name, struct span at)
+{
+	struct ir_chain *chain = arena_alloc(ruleset->arena, sizeof *chain);
+	chain->name = name;
+	chain->at = at;
+	*push(ruleset->arena, &ruleset->chains) = chain;
+	return chain;
+}
+
+struct ir_set *set_new(struct ruleset *ruleset, const char *name, struct span at)
+{
+	struct ir_set *set = arena_alloc(ruleset->arena, sizeof *set);
+	set->name = name;
+	set->at = at;
+	*push(ruleset->arena, &ruleset->sets) = set;
+	return set;
+}
+
+struct ir_object *object_new(struct ruleset *ruleset, enum ir_object_kind kind, const char *name,
+			     struct span at)
+{
+	struct ir_object *object = arena_alloc(ruleset->arena, sizeof *object);
+	object->kind = kind;
+	object->name = name;
+	object->at = at;
+	*push(ruleset->arena, &ruleset->objects) = object;
+	return object;
+}
+
+struct ir_rule *rule_new(struct ruleset *ruleset, struct ir_chain *chain, struct span at)
+{
+	struct ir_rule *rule = push(ruleset->arena, &chain->rules);
+	rule->at = at;
+	return rule;
+}
+
+struct ir_statement *statement_new(struct ruleset *ruleset, struct ir_rule *rule,
+				   enum ir_statement_kind kind)
+{
+	struct ir_statement *statement = push(ruleset->arena, &rule->statements);
+	statement->kind = kind;
+	return statement;
+}

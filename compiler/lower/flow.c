@@ -1,0 +1,218 @@
+#include "lower/feature.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ir/name.h"
+#include "lower/classify.h"
+
+/* What the kernel calls the events that each word of the configuration stands for. */
+static const char *const new_events[] = { "new", "related", NULL };
+static const char *const update_events[] = { "reply",  "assured", "protoinfo", "helper", "mark",
+					     "seqadj", "secmark", "label",     NULL };
+static const char *const destroy_events[] = { "destroy", NULL };
+
+static const char **append(const char **end, const char *const *words)
+{
+	while (*words)
+		*end++ = *words++;
+	return end;
+}
+
+static void set_events(struct lowering *lowering, struct ir_chain *chain,
+		       const struct events *events)
+{
+	const char **names = arena_array(lowering->arena, 16, sizeof *names), **end = names;
+	if (events->new.value)
+		end = append(end, new_events);
+	if (events->update.value)
+		end = append(end, update_events);
+	if (events->destroy.value)
+		end = append(end, destroy_events);
+	struct ir_rule *rule = rule_start(lowering, chain, events->at);
+	statement_new(lowering->out, rule, IR_SET_EVENT)->event.names = names;
+}
+
+/* A timeout object never leaves a state open: nft would fill it with a default of its own, not with
+ * what the sysctls say. The content is in its name, because the kernel ignores new values for an
+ * old name. */
+static const struct ir_object *timeout_object(struct lowering *lowering, const char *base,
+					      enum timeout_protocol protocol,
+					      const struct timeouts *timeouts)
+{
+	const struct timeouts *global = &lowering->config->conntrack.timeouts;
+	uint32_t seconds[TIMEOUT_COUNT] = { 0 };
+	for (int i = 0; i < TIMEOUT_COUNT; i++) {
+		if (timeout_rows[i].protocol != protocol)
+			continue;
+		seconds[i] = timeout_rows[i].seconds;
+		if (field_is_set(global->of[i]))
+			seconds[i] = (uint32_t)global->of[i].value;
+		if (timeouts && field_is_set(timeouts->of[i]))
+			seconds[i] = (uint32_t)timeouts->of[i].value;
+	}
+	const char *name =
+		name_hashed(lowering->arena, base, hash_bytes(HASH_START, seconds, sizeof seconds));
+	struct ir_object *object = object_new(lowering->out, IR_CT_TIMEOUT_OBJECT, name,
+					      timeouts ? timeouts->at : global->at);
+	object->timeout.protocol = protocol;
+	memcpy(object->timeout.seconds, seconds, sizeof seconds);
+	return object;
+}
+
+static bool sets_any(const struct timeouts *timeouts, enum timeout_protocol protocol)
+{
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		if (timeout_rows[i].protocol == protocol && field_is_set(timeouts->of[i]))
+			return true;
+	return false;
+}
+
+static void set_timeout(struct lowering *lowering, struct ir_chain *chain,
+			const struct ir_object *object)
+{
+	struct ir_rule *rule = rule_start(lowering, chain, object->at);
+	statement_new(lowering->out, rule, IR_SET_TIMEOUT)->object = object;
+}
+
+static void zone_timeouts(struct lowering *lowering, struct ir_chain *chain,
+			  const struct zone *zone)
+{
+	static const struct {
+		enum timeout_protocol protocol;
+		const char *what;
+	} kinds[] = { { TIMEOUT_OF_TCP, "timeout_tcp" }, { TIMEOUT_OF_UDP, "timeout_udp" } };
+
+	const struct timeouts *timeouts = &zone->conntrack.timeouts;
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (sets_any(timeouts, kinds[i].protocol))
+			set_timeout(lowering, chain,
+				    timeout_object(lowering,
+						   zone_name(lowering, kinds[i].what, zone),
+						   kinds[i].protocol, timeouts));
+}
+
+static void mark_zone(struct lowering *lowering, struct ir_chain *chain, const struct zone *zone,
+		      uint32_t field, unsigned shift)
+{
+	struct ir_rule *rule = rule_start(lowering, chain, zone->at);
+	statement_new(lowering->out, rule, IR_SET_MARK)->mark =
+		(struct ir_mark){ .keep = ~field, .set = zone->id << shift };
+}
+
+static struct ir_chain *from_chain(struct lowering *lowering, const struct zone *zone,
+				   struct ir_chain *helpers)
+{
+	struct ir_chain *own = zone_changes_helpers(zone) ? helpers_chain(lowering, zone) : helpers;
+	struct ir_chain *chain = zone_chain(lowering, "from", zone);
+	mark_zone(lowering, chain, zone, MARK_FROM, MARK_FROM_SHIFT);
+	zone_timeouts(lowering, chain, zone);
+	if (span_is_set(zone->conntrack.events.at))
+		set_events(lowering, chain, &zone->conntrack.events);
+	if (own)
+		rule_verdict(lowering, rule_start(lowering, chain, zone->at), IR_GOTO, own);
+	return chain;
+}
+
+struct ir_chain *zone_to_chain(struct lowering *lowering)
+{
+	const struct config *config = lowering->config;
+	if (config->zones.n == 0 || lowering->zone_to)
+		return lowering->zone_to;
+
+	struct ir_chain **targets = targets_new(lowering);
+	for (uint32_t i = 0; i < config->zones.n; i++) {
+		targets[i] = zone_chain(lowering, "to", &config->zones.at[i]);
+		mark_zone(lowering, targets[i], &config->zones.at[i], MARK_TO, MARK_TO_SHIFT);
+	}
+	struct ir_chain *chain = chain_new(lowering->out, "zone_to", NOWHERE);
+	classify(lowering, chain, SIDE_TO, targets, "to");
+	lowering->zone_to = chain;
+	return chain;
+}
+
+/* Timeouts, events and helpers can be set on a connection only until its first packet has passed.
+ */
+static void skip_known(struct lowering *lowering, struct ir_chain *chain)
+{
+	static const char *const known[] = { "invalid", "established", "untracked" };
+
+	struct ir_rule *rule = rule_start(lowering, chain, NOWHERE);
+	struct ir_match *match = &statement_new(lowering->out, rule, IR_MATCH)->match;
+	match->terms[0] = term_of(IR_CT_STATE);
+	match->terms_n = 1;
+	match->bits = true;
+	for (size_t i = 0; i < countof(known); i++)
+		push(lowering->arena, &match->values)->parts[0] = value_symbol(known[i]);
+	rule_verdict(lowering, rule, IR_RETURN, NULL);
+	rule_confirmed(lowering, chain, IR_RETURN);
+}
+
+/* The one timeout that the kernel has no sysctl for. */
+static bool needs_default_timeout(const struct config *config)
+{
+	const struct field_number *field = &config->conntrack.timeouts.of[TIMEOUT_TCP_SYN_SENT2];
+	return field_is_set(*field) && field->value != timeout_rows[TIMEOUT_TCP_SYN_SENT2].seconds;
+}
+
+static bool filters_events(const struct events *events)
+{
+	return span_is_set(events->at) &&
+	       !(events->new.value && events->update.value && events->destroy.value);
+}
+
+/* What a new connection gets whatever its zone. */
+static void add_common(struct lowering *lowering, enum base_chain base,
+		       const struct ir_object *timeout)
+{
+	const struct events *events = &lowering->config->conntrack.events;
+	struct ir_chain *chain = base_chain(lowering, base);
+	skip_known(lowering, chain);
+	if (filters_events(events))
+		set_events(lowering, chain, events);
+	if (timeout)
+		set_timeout(lowering, chain, timeout);
+}
+
+static void go_to(struct lowering *lowering, enum base_chain base, enum ir_verdict verdict,
+		  const struct ir_chain *chain)
+{
+	if (chain)
+		rule_verdict(lowering, rule_start(lowering, base_chain(lowering, base), NOWHERE),
+			     verdict, chain);
+}
+
+static bool has_broadcast(const struct config *config)
+{
+	const struct helper_use *uses[HELPER_COUNT];
+	helpers_resolve(config, NULL, uses);
+	return uses[HELPER_NETBIOS_NS] || uses[HELPER_SNMP];
+}
+
+void lower_flow(struct lowering *lowering)
+{
+	const struct config *config = lowering->config;
+	if (!config->conntrack.enabled.value)
+		return;
+
+	const struct ir_object *timeout = NULL;
+	if (needs_default_timeout(config))
+		timeout = timeout_object(lowering, "timeout_tcp", TIMEOUT_OF_TCP, NULL);
+	struct ir_chain *helpers = helpers_chain(lowering, NULL);
+	struct ir_chain *zone_to = zone_to_chain(lowering);
+	if (!timeout && !helpers && !zone_to && !filters_events(&config->conntrack.events) &&
+	    !has_broadcast(config))
+		return;
+
+	add_common(lowering, BASE_FLOW_PRE, timeout);
+	struct ir_chain **targets = targets_new(lowering);
+	for (uint32_t i = 0; i < config->zones.n; i++)
+		targets[i] = from_chain(lowering, &config->zones.at[i], helpers);
+	classify(lowering, base_chain(lowering, BASE_FLOW_PRE), SIDE_FROM, targets, "from");
+	go_to(lowering, BASE_FLOW_PRE, IR_GOTO, helpers);
+
+	add_common(lowering, BASE_FLOW_OUT, timeout);
+	go_to(lowering, BASE_FLOW_OUT, IR_JUMP, zone_to);
+	helpers_broadcast(lowering, base_chain(lowering, BASE_FLOW_OUT));
+	go_to(lowering, BASE_FLOW_OUT, IR_GOTO, helpers);
+}

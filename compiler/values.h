@@ -1,0 +1,10 @@
+/* A body's values as JSON, without any schema. */
+#pragma once
+#include <stdio.h>
+
+struct body;
+struct scope;
+
+/* Writes {"attributes": {NAME: {"value": JSON}}, "blocks": [{"type", "labels", "body"}]}. Numbers
+ * are exact decimals. Mistakes in evaluating go to the scope's messages; their values are null. */
+void values_write(struct scope *scope, const struct body *body, FILE *out);

@@ -1,0 +1,196 @@
+/* The bracket pass: afterwards every opener has its closer, so the grammar never sees a mismatch.
+ */
+#include "grammar/parser.h"
+
+#include "hcl.tab.h"
+
+static int closer_of(int opener)
+{
+	switch (opener) {
+	case '{':
+		return '}';
+	case '[':
+		return ']';
+	case '(':
+		return ')';
+	case T_QUOTE:
+		return T_QUOTE_END;
+	case T_HEREDOC:
+		return T_HEREDOC_END;
+	case T_INTERPOLATION:
+	case T_DIRECTIVE:
+		return T_SEQUENCE_END;
+	default:
+		return 0;
+	}
+}
+
+static bool ends_template(int kind)
+{
+	return kind == T_QUOTE_END || kind == T_HEREDOC_END || kind == T_SEQUENCE_END;
+}
+
+static bool is_closer(int kind)
+{
+	return kind == '}' || kind == ']' || kind == ')' || ends_template(kind);
+}
+
+bool token_is_name(int kind)
+{
+	return kind == T_NAME || kind == T_FOR || kind == T_IN || kind == T_IF || kind == T_ELSE ||
+	       kind == T_ENDIF || kind == T_ENDFOR;
+}
+
+typedef VEC(struct token) tokens;
+
+struct opener {
+	struct token token;
+	uint32_t indent;
+};
+
+struct matcher {
+	struct parser *p;
+	const tokens *from;
+	VEC(struct opener) open;
+};
+
+static bool is_balanced(struct parser *p)
+{
+	VEC(uint16_t) open = { 0 };
+	for (uint32_t i = 0; i < p->tokens.n; i++) {
+		uint16_t kind = p->tokens.at[i].kind;
+		int closer = closer_of(kind);
+		if (closer)
+			*push(p->scratch, &open) = (uint16_t)closer;
+		else if (is_closer(kind) && (open.n == 0 || open.at[--open.n] != kind))
+			return false;
+	}
+	return open.n == 0;
+}
+
+/* Blanks ahead of the line that the byte stands in. */
+static uint32_t indent_of(const struct parser *p, uint32_t byte)
+{
+	uint32_t start = byte;
+	while (start > 0 && p->text[start - 1] != '\n')
+		start--;
+	uint32_t end = start;
+	while (p->text[end] == ' ' || p->text[end] == '\t')
+		end++;
+	return end - start;
+}
+
+/* Whether "name =" or "name labels {" stands at token i. */
+static bool starts_item(const tokens *from, uint32_t i)
+{
+	if (i >= from->n || !token_is_name(from->at[i].kind))
+		return false;
+	if (i + 1 < from->n && from->at[i + 1].kind == '=')
+		return true;
+	for (i++; i < from->n; i++) {
+		int kind = from->at[i].kind;
+		if (kind == '{')
+			return true;
+		if (!token_is_name(kind) && kind != T_STRING)
+			return false;
+	}
+	return false;
+}
+
+static void add(struct matcher *m, int kind, uint32_t start)
+{
+	token_add(m->p, kind, start, 0)->is_made_up = true;
+}
+
+/* Closes the innermost opener at `start`. */
+static void close_top(struct matcher *m, uint32_t start, const char *noticed)
+{
+	const struct opener *top = &m->open.at[m->open.n - 1];
+	struct diag *d =
+		parser_error(m->p, D_UNCLOSED_BRACKET, top->token.start, top->token.length);
+	diag_say(d, "this %.*s is never closed", (int)top->token.length,
+		 m->p->text + top->token.start);
+	diag_note(d, parser_span(m->p, start, 0), "%s", noticed);
+	diag_help(d, "add %c", closer_of(top->token.kind) < 128 ? closer_of(top->token.kind) : '}');
+	/* A block's brace stands on a line of its own. */
+	if (top->token.kind == '{')
+		add(m, T_NEWLINE, start);
+	add(m, closer_of(top->token.kind), start);
+	m->open.n--;
+}
+
+/* At the end of a line, layout tells what was forgotten: an item closes round and square brackets,
+ * and braces too where it stands no further in than the line that opened them. */
+static void close_by_layout(struct matcher *m, uint32_t i)
+{
+	uint32_t next = i + 1;
+	while (next < m->from->n && m->from->at[next].kind == T_NEWLINE)
+		next++;
+	if (!starts_item(m->from, next))
+		return;
+	uint32_t indent = indent_of(m->p, m->from->at[next].start);
+	while (m->open.n > 0) {
+		const struct opener *top = &m->open.at[m->open.n - 1];
+		int kind = top->token.kind;
+		if (kind != '(' && kind != '[' && (kind != '{' || indent > top->indent))
+			return;
+		close_top(m, m->from->at[i].start, "the next line begins something new");
+	}
+}
+
+/* Index + 1 of the opener that this closer ends, 0 where there is none. */
+static uint32_t find_opener(const struct matcher *m, int closer)
+{
+	for (uint32_t k = m->open.n; k > 0; k--) {
+		int wanted = closer_of(m->open.at[k - 1].token.kind);
+		if (wanted == closer)
+			return k;
+		/* What is open outside of a template is not closed from its inside. */
+		if (!ends_template(closer) && ends_template(wanted))
+			return 0;
+	}
+	return 0;
+}
+
+/* Whether the closer's token is to be kept. */
+static bool take_closer(struct matcher *m, const struct token *token)
+{
+	uint32_t found = find_opener(m, token->kind);
+	if (found == 0) {
+		struct diag *d =
+			parser_error(m->p, D_UNOPENED_BRACKET, token->start, token->length);
+		diag_say(d, "this %.*s closes nothing", (int)token->length,
+			 m->p->text + token->start);
+		diag_help(d, "remove it, or look for a bracket that was closed too early");
+		return false;
+	}
+	while (m->open.n > found)
+		close_top(m, token->start, "something around it ends here");
+	m->open.n--;
+	return true;
+}
+
+void brackets_match(struct parser *p)
+{
+	if (is_balanced(p))
+		return;
+
+	/* Not before something is wrong: in a correct file layout means nothing. */
+	tokens from = { p->tokens.at, p->tokens.n, p->tokens.cap };
+	struct matcher m = { .p = p, .from = &from };
+	p->tokens.at = NULL;
+	p->tokens.n = p->tokens.cap = 0;
+	for (uint32_t i = 0; i < from.n; i++) {
+		const struct token *token = &from.at[i];
+		if (token->kind == T_NEWLINE)
+			close_by_layout(&m, i);
+		if (closer_of(token->kind))
+			*push(p->scratch, &m.open) =
+				(struct opener){ *token, indent_of(p, token->start) };
+		else if (is_closer(token->kind) && !take_closer(&m, token))
+			continue;
+		*push(p->scratch, &p->tokens) = *token;
+	}
+	while (m.open.n > 0)
+		close_top(&m, p->size, "the file ends here");
+}

@@ -1,0 +1,108 @@
+#include "grammar/parse.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "grammar/filter.h"
+#include "grammar/parser.h"
+
+struct token *token_add(struct parser *p, int kind, uint32_t start, uint32_t length)
+{
+	struct token *token = push(p->scratch, &p->tokens);
+	*token = (struct token){ start, length, (uint16_t)kind, false };
+	return token;
+}
+
+struct diag *parser_error(struct parser *p, enum diag_code code, uint32_t start, uint32_t length)
+{
+	return diag_error(p->diags, code, parser_span(p, start, length));
+}
+
+uint32_t identifier_length(const char *s, size_t n)
+{
+	uint32_t length = 0, c;
+	while (length < n) {
+		int bytes = utf8_decode(s + length, n - length, &c);
+		if (bytes < 1)
+			break;
+		if (length == 0 ? !(code_point_starts_name(c) || c == '_')
+				: !(code_point_continues_name(c) || c == '-'))
+			break;
+		length += (uint32_t)bytes;
+	}
+	return length;
+}
+
+/* A run of bytes that are not text, reported once. */
+static uint32_t report_run(struct parser *p, uint32_t start)
+{
+	uint32_t end = start, c;
+	bool is_nul = p->text[start] == '\0';
+	while (end < p->size) {
+		int bytes = utf8_decode(p->text + end, p->size - end, &c);
+		if (is_nul ? p->text[end] != '\0' : bytes > 0)
+			break;
+		end++;
+	}
+	struct diag *d = parser_error(p, is_nul ? D_NUL_BYTE : D_NOT_UTF8, start, end - start);
+	if (is_nul)
+		diag_help(d, "remove it; a configuration is text");
+	else
+		diag_help(d, "save the file as UTF-8");
+	return end;
+}
+
+static bool is_utf16(const struct parser *p)
+{
+	return p->size >= 2 &&
+	       (memcmp(p->text, "\xff\xfe", 2) == 0 || memcmp(p->text, "\xfe\xff", 2) == 0);
+}
+
+/* Whether the file is text at all. Where it is not, there is no use in reading on: the bytes in
+ * question would be reported again as whatever they are taken for. */
+static bool check_encoding(struct parser *p)
+{
+	if (is_utf16(p)) {
+		struct diag *d = parser_error(p, D_NOT_UTF8, 0, 2);
+		diag_say(d, "the file is in UTF-16");
+		diag_help(d, "save it as UTF-8");
+		return false;
+	}
+	bool is_text = true;
+	for (uint32_t i = 0; i < p->size;) {
+		uint32_t c;
+		if ((unsigned char)p->text[i] < 0x80 && p->text[i] != '\0') {
+			i++;
+			continue;
+		}
+		int bytes = p->text[i] ? utf8_decode(p->text + i, p->size - i, &c) : -1;
+		is_text &= bytes > 0;
+		i = bytes > 0 ? i + (uint32_t)bytes : report_run(p, i);
+	}
+	return is_text;
+}
+
+struct body *parse(struct arena *arena, struct names *names, struct diags *diags,
+		   struct source *source)
+{
+	struct parser p = { .arena = arena,
+			    .scratch = arena_new(),
+			    .names = names,
+			    .diags = diags,
+			    .source = source,
+			    .text = source->text,
+			    .size = source->size,
+			    .last = T_LINE_END };
+	if (p.size >= 3 && memcmp(p.text, "\xef\xbb\xbf", 3) == 0)
+		p.position = 3;
+	if (check_encoding(&p)) {
+		scan(&p);
+		brackets_match(&p);
+		directives_check(&p);
+		*push(p.scratch, &p.frames) = (struct frame){ .kind = FRAME_BODY };
+		hcl_parse(&p);
+	}
+	struct body *result = p.result ? p.result : arena_alloc(arena, sizeof *result);
+	arena_free(p.scratch);
+	return result;
+}

@@ -1,0 +1,98 @@
+/* What the passes of the front-end share. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/source.h"
+#include "base/text.h"
+#include "syntax/expr.h"
+#include "syntax/tree.h"
+
+/* A token: its kind (from hcl.tab.h) and where it stands in the file. */
+struct token {
+	uint32_t start, length;
+	uint16_t kind;
+	bool is_made_up; /* closes what the source left open */
+};
+
+/* What the scanner is inside of. */
+enum mode_kind { MODE_MAIN, MODE_QUOTED, MODE_HEREDOC };
+
+struct mode {
+	enum mode_kind kind;
+	uint32_t braces;    /* open ones, of a MODE_MAIN */
+	uint32_t opener;    /* index of the token that began it */
+	struct text marker; /* of a heredoc */
+};
+
+/* What the filter is inside of: it decides what a newline means. */
+enum frame_kind { FRAME_BODY, FRAME_OBJECT, FRAME_QUIET, FRAME_TEMPLATE };
+
+struct frame {
+	enum frame_kind kind;
+	bool in_value; /* of a FRAME_BODY: behind the = of an attribute */
+};
+
+/* How deep brackets, blocks and templates may be nested. */
+#define NESTING_MAX 500
+
+struct parser {
+	struct arena *arena;   /* the tree's */
+	struct arena *scratch; /* gone when parsing ends */
+	struct names *names;
+	struct diags *diags;
+	const struct source *source;
+	const char *text;
+	uint32_t size;
+
+	uint32_t position; /* of the scanner */
+	VEC(struct token) tokens;
+	VEC(struct mode) modes;
+
+	uint32_t next; /* token of the filter */
+	VEC(struct frame) frames;
+	uint16_t last, before_last; /* kinds that the filter handed out */
+	struct span last_at;
+	bool is_recovering, is_too_deep;
+	uint32_t depth, error_depth; /* of the current token, of the last error's */
+
+	struct body *result;
+};
+
+static inline struct span parser_span(const struct parser *p, uint32_t start, uint32_t length)
+{
+	return (struct span){ p->source->base + start, p->source->base + start + length };
+}
+
+static inline struct span token_span(const struct parser *p, const struct token *token)
+{
+	return parser_span(p, token->start, token->length);
+}
+
+struct token *token_add(struct parser *p, int kind, uint32_t start, uint32_t length);
+
+/* An error at a stretch of the file. */
+struct diag *parser_error(struct parser *p, enum diag_code code, uint32_t start, uint32_t length);
+
+/* The passes, in order. */
+void scan(struct parser *p);
+void brackets_match(struct parser *p);
+void directives_check(struct parser *p);
+
+/* Bytes of the longest identifier that `s` begins with. */
+uint32_t identifier_length(const char *s, size_t n);
+
+/* Whether a name starts the item `name = ...` or `name ... {` at the token. */
+bool token_is_name(int kind);
+
+/* Says what is wrong at a token that the grammar does not take; `expected` are bison's names. */
+struct syntax_error {
+	int kind;
+	struct span at;
+	const char *found;
+	const char *const *expected;
+	int expected_n;
+};
+void syntax_error_report(struct parser *p, const struct syntax_error *error);
