@@ -54,18 +54,27 @@ struct matcher {
 	VEC(struct opener) open;
 };
 
-static bool is_balanced(struct parser *p)
+enum balance { BALANCED, UNBALANCED, TOO_DEEP };
+
+static enum balance balance(struct parser *p)
 {
-	VEC(uint16_t) open = { 0 };
+	uint16_t open[NESTING_MAX];
+	uint32_t n = 0;
 	for (uint32_t i = 0; i < p->tokens.n; i++) {
-		uint16_t kind = p->tokens.at[i].kind;
-		int closer = closer_of(kind);
+		const struct token *token = &p->tokens.at[i];
+		int closer = closer_of(token->kind);
+		if (closer && n == NESTING_MAX) {
+			struct diag *d = parser_error(p, D_TOO_DEEP, token->start, token->length);
+			diag_say(d, "brackets and blocks are nested more than %d deep",
+				 NESTING_MAX);
+			return TOO_DEEP;
+		}
 		if (closer)
-			*push(p->scratch, &open) = (uint16_t)closer;
-		else if (is_closer(kind) && (open.n == 0 || open.at[--open.n] != kind))
-			return false;
+			open[n++] = (uint16_t)closer;
+		else if (is_closer(token->kind) && (n == 0 || open[--n] != token->kind))
+			return UNBALANCED;
 	}
-	return open.n == 0;
+	return n == 0 ? BALANCED : UNBALANCED;
 }
 
 /* Blanks ahead of the line that the byte stands in. */
@@ -170,10 +179,11 @@ static bool take_closer(struct matcher *m, const struct token *token)
 	return true;
 }
 
-void brackets_match(struct parser *p)
+bool brackets_match(struct parser *p)
 {
-	if (is_balanced(p))
-		return;
+	enum balance found = balance(p);
+	if (found != UNBALANCED)
+		return found == BALANCED;
 
 	/* Not before something is wrong: in a correct file layout means nothing. */
 	tokens from = { p->tokens.at, p->tokens.n, p->tokens.cap };
@@ -193,4 +203,5 @@ void brackets_match(struct parser *p)
 	}
 	while (m.open.n > 0)
 		close_top(&m, p->size, "the file ends here");
+	return true;
 }

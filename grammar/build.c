@@ -122,7 +122,8 @@ struct labels *build_label(struct parser *p, struct labels *labels, struct span 
 struct labels *build_template_label(struct parser *p, struct labels *labels,
 				    const struct expr_template *template, struct span at)
 {
-	struct text text = { NULL, 0 };
+	size_t n = 0;
+	char *text = arena_alloc(p->scratch, at.end - at.start);
 	for (uint32_t i = 0; i < template->parts.n; i++) {
 		const struct template_part *part = &template->parts.at[i];
 		if (part->kind != PART_LITERAL) {
@@ -130,9 +131,10 @@ struct labels *build_template_label(struct parser *p, struct labels *labels,
 			diag_help(d, "write the label out");
 			break;
 		}
-		text = literal_append(p->scratch, text, text_at(p, part->at), true);
+		n += literal_decode(text_at(p, part->at), true, text + n);
 	}
-	*push(p->arena, &labels->all) = (struct label){ name_intern(p->names, text), at };
+	*push(p->arena, &labels->all) =
+		(struct label){ name_intern(p->names, (struct text){ text, n }), at };
 	return labels;
 }
 
@@ -140,8 +142,11 @@ struct expr *build_node(struct parser *p, struct expr *node)
 {
 	if (node->height <= EXPR_HEIGHT_MAX)
 		return node;
-	struct diag *d = diag_error(p->diags, D_TOO_DEEP, node->at);
-	diag_say(d, "the expression is nested more than %d deep", EXPR_HEIGHT_MAX);
+	if (!p->is_too_deep) {
+		struct diag *d = diag_error(p->diags, D_TOO_DEEP, node->at);
+		diag_say(d, "the expression is nested more than %d deep", EXPR_HEIGHT_MAX);
+	}
+	p->is_too_deep = true;
 	return expr_leaf(p->arena, EXPR_BAD, node->at);
 }
 

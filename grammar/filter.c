@@ -91,26 +91,12 @@ static int file_end(struct parser *p, struct span *at)
 	return T_LINE_END;
 }
 
-static int too_deep(struct parser *p, const struct token *token, struct span *at)
-{
-	if (!p->is_too_deep) {
-		struct diag *d = parser_error(p, D_TOO_DEEP, token->start, token->length);
-		diag_say(d, "brackets and blocks are nested more than %d deep", NESTING_MAX);
-	}
-	p->is_too_deep = true;
-	p->next = p->tokens.n;
-	*at = parser_span(p, p->size, 0);
-	return 0;
-}
-
 int hcl_lex(HCL_STYPE *value, struct span *at, struct parser *p)
 {
 	(void)value;
 	while (p->next < p->tokens.n) {
 		const struct token *token = &p->tokens.at[p->next++];
 		int kind = translate(p, token);
-		if (p->frames.n > NESTING_MAX)
-			return too_deep(p, token, at);
 		/* Whole bracket groups are skipped while recovering: what is in them cannot be what
 		 * the parser waits for. */
 		if (kind == 0 || (p->is_recovering && p->depth > p->error_depth))

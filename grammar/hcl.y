@@ -268,5 +268,6 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parser *p)
 /* Only where the parser's own memory ends. */
 static void hcl_error(const struct span *at, struct parser *p, const char *message)
 {
-	diag_say(diag_error(p->diags, D_TOO_DEEP, *at), "%s", message);
+	(void)message;
+	diag_error(p->diags, D_TOO_DEEP, *at);
 }

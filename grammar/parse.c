@@ -95,9 +95,9 @@ struct body *parse(struct arena *arena, struct names *names, struct diags *diags
 			    .last = T_LINE_END };
 	if (p.size >= 3 && memcmp(p.text, "\xef\xbb\xbf", 3) == 0)
 		p.position = 3;
-	if (check_encoding(&p)) {
+	if (check_encoding(&p))
 		scan(&p);
-		brackets_match(&p);
+	if (p.tokens.n > 0 && brackets_match(&p)) {
 		directives_check(&p);
 		*push(p.scratch, &p.frames) = (struct frame){ .kind = FRAME_BODY };
 		hcl_parse(&p);

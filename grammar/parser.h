@@ -78,7 +78,9 @@ struct diag *parser_error(struct parser *p, enum diag_code code, uint32_t start,
 
 /* The passes, in order. */
 void scan(struct parser *p);
-void brackets_match(struct parser *p);
+
+/* False where nesting is too deep to go on. */
+bool brackets_match(struct parser *p);
 void directives_check(struct parser *p);
 
 /* Bytes of the longest identifier that `s` begins with. */

@@ -1,6 +1,8 @@
 #include "emit/emit.h"
 
 #include "base/units.h"
+#include "emit/nft.h"
+#include "emit/words.h"
 
 /* Output that knows its line, for the line map. */
 struct writer {
@@ -54,16 +56,6 @@ static void put_value(FILE *out, const struct ir_value *value)
 	}
 }
 
-/* The address whose first `length` bits are set, as a mask is written. */
-static void put_address_mask(FILE *out, const struct prefix *mask)
-{
-	struct prefix ones = { .family = mask->family };
-	ones.length = mask->family == FAMILY_IPV4 ? 32 : 128;
-	for (unsigned bit = 0; bit < mask->length; bit++)
-		ones.bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
-	put_prefix(out, &ones);
-}
-
 static void put_term(FILE *out, const struct ir_term *term)
 {
 	fputs(ir_key_rows[term->key].text, out);
@@ -72,13 +64,15 @@ static void put_term(FILE *out, const struct ir_term *term)
 	if (!term->masked)
 		return;
 	fputs(" & ", out);
-	if (term->address_mask.family)
-		put_address_mask(out, &term->address_mask);
-	else
+	if (!term->address_mask.family) {
 		fprintf(out, "0x%08x", term->mask);
+		return;
+	}
+	struct prefix mask = mask_address(&term->address_mask);
+	put_prefix(out, &mask);
 }
 
-static void put_terms(FILE *out, const struct ir_term *terms, uint32_t n)
+void nft_put_terms(FILE *out, const struct ir_term *terms, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		fputs(i ? " . " : "", out);
@@ -86,41 +80,25 @@ static void put_terms(FILE *out, const struct ir_term *terms, uint32_t n)
 	}
 }
 
-static void put_target(FILE *out, const struct ir_target *target)
+void nft_put_target(FILE *out, const struct ir_target *target)
 {
-	static const char *const words[] = { "accept", "drop", "return", "jump ", "goto " };
-
-	fputs(words[target->verdict], out);
+	fputs(word_verdict(target->verdict), out);
 	if (target->chain)
-		fputs(target->chain->name, out);
-}
-
-static const char *time_unit(uint32_t seconds)
-{
-	switch (seconds) {
-	case 1:
-		return "second";
-	case 60:
-		return "minute";
-	case 3600:
-		return "hour";
-	default:
-		return "day";
-	}
+		fprintf(out, " %s", target->chain->name);
 }
 
 /* A burst of 5 packets is the kernel's default, which nft leaves out. */
 enum { BURST_DEFAULT = 5 };
 
-static void put_rate(FILE *out, const struct ir_limit *limit)
+void nft_put_rate(FILE *out, const struct ir_limit *limit)
 {
 	fprintf(out, "rate %s%u/%s", limit->over ? "over " : "", limit->count,
-		time_unit(limit->seconds));
+		word_time_unit(limit->seconds));
 	if (limit->burst != BURST_DEFAULT)
 		fprintf(out, " burst %u packets", limit->burst);
 }
 
-static void put_element(FILE *out, const struct ir_element *element, uint32_t parts)
+void nft_put_element(FILE *out, const struct ir_element *element, uint32_t parts)
 {
 	for (uint32_t i = 0; i < parts; i++) {
 		fputs(i ? " . " : "", out);
@@ -130,7 +108,7 @@ static void put_element(FILE *out, const struct ir_element *element, uint32_t pa
 
 static void put_match(FILE *out, const struct ir_match *match)
 {
-	put_terms(out, match->terms, match->terms_n);
+	nft_put_terms(out, match->terms, match->terms_n);
 	fputs(match->op == IR_NE ? " != " : " ", out);
 	if (match->set) {
 		fprintf(out, "@%s", match->set->name);
@@ -140,7 +118,7 @@ static void put_match(FILE *out, const struct ir_match *match)
 	fputs(is_list ? "{ " : "", out);
 	for (uint32_t i = 0; i < match->values.n; i++) {
 		fputs(i == 0 ? "" : match->bits ? "," : ", ", out);
-		put_element(out, &match->values.at[i], match->terms_n);
+		nft_put_element(out, &match->values.at[i], match->terms_n);
 	}
 	fputs(is_list ? " }" : "", out);
 }
@@ -148,13 +126,13 @@ static void put_match(FILE *out, const struct ir_match *match)
 static void put_update(FILE *out, const struct ir_update *update)
 {
 	fprintf(out, "%s @%s { ", update->refresh ? "update" : "add", update->set->name);
-	put_terms(out, update->terms, update->terms_n);
+	nft_put_terms(out, update->terms, update->terms_n);
 	if (update->kind == IR_UPDATE_COUNT) {
 		fprintf(out, " ct count over %u }", update->connections);
 		return;
 	}
 	fputs(" limit ", out);
-	put_rate(out, &update->limit);
+	nft_put_rate(out, &update->limit);
 	fputs(" }", out);
 }
 
@@ -175,18 +153,18 @@ static void put_events(FILE *out, const char *const *names)
 		fprintf(out, "%s%s", comma, *names);
 }
 
-static void put_statement(FILE *out, const struct ir_statement *statement)
+void nft_put_statement(FILE *out, const struct ir_statement *statement)
 {
 	switch (statement->kind) {
 	case IR_MATCH:
 		put_match(out, &statement->match);
 		return;
 	case IR_VMAP:
-		put_terms(out, statement->vmap.terms, statement->vmap.terms_n);
+		nft_put_terms(out, statement->vmap.terms, statement->vmap.terms_n);
 		fprintf(out, " vmap @%s", statement->vmap.map->name);
 		return;
 	case IR_VERDICT:
-		put_target(out, &statement->target);
+		nft_put_target(out, &statement->target);
 		return;
 	case IR_REJECT:
 		fputs("reject", out);
@@ -202,7 +180,7 @@ static void put_statement(FILE *out, const struct ir_statement *statement)
 		if (statement->limit.object)
 			fprintf(out, "name \"%s\"", statement->limit.object->name);
 		else
-			put_rate(out, &statement->limit.inlined);
+			nft_put_rate(out, &statement->limit.inlined);
 		return;
 	case IR_LOG:
 		fprintf(out, "log prefix \"%s\" group %u", statement->log.prefix,
@@ -234,18 +212,11 @@ static void put_rule(struct writer *w, const struct ir_rule *rule)
 	fputs("\t\t", w->out);
 	for (uint32_t i = 0; i < rule->statements.n; i++) {
 		fputs(i ? " " : "", w->out);
-		put_statement(w->out, &rule->statements.at[i]);
+		nft_put_statement(w->out, &rule->statements.at[i]);
 	}
 	if (rule->comment)
 		fprintf(w->out, " comment \"%s\"", rule->comment);
 	end_line(w, rule->at);
-}
-
-static const char *hook_name(enum ir_hook hook)
-{
-	static const char *const names[] = { "",	"prerouting", "input",
-					     "forward", "output",     "postrouting" };
-	return names[hook];
 }
 
 /* nft's words, for the hooks of family inet that it has them for. */
@@ -270,13 +241,12 @@ static const char *priority_word(const struct ir_chain *chain)
 
 static void put_hook(struct writer *w, const struct ir_chain *chain)
 {
-	static const char *const types[] = { "filter", "route", "nat" };
 	if (chain->hook == IR_HOOK_NONE)
 		return;
 
 	const char *word = priority_word(chain);
-	fprintf(w->out, "\t\ttype %s hook %s priority ", types[chain->type],
-		hook_name(chain->hook));
+	fprintf(w->out, "\t\ttype %s hook %s priority ", word_chain_type(chain->type),
+		word_hook(chain->hook));
 	if (word)
 		fputs(word, w->out);
 	else
@@ -329,8 +299,7 @@ static void put_object(struct writer *w, const struct ir_object *object)
 		end_line(w, object->at);
 		break;
 	case IR_CT_TIMEOUT_OBJECT:
-		fprintf(w->out, "\t\tprotocol %s",
-			object->timeout.protocol == TIMEOUT_OF_TCP ? "tcp" : "udp");
+		fprintf(w->out, "\t\tprotocol %s", word_timeout_protocol(object->timeout.protocol));
 		end_line(w, object->at);
 		line(w, "\t\tl3proto inet");
 		put_timeout_policy(w->out, object);
@@ -338,7 +307,7 @@ static void put_object(struct writer *w, const struct ir_object *object)
 		break;
 	case IR_LIMIT_OBJECT:
 		fputs("\t\t", w->out);
-		put_rate(w->out, &object->limit);
+		nft_put_rate(w->out, &object->limit);
 		end_line(w, object->at);
 		break;
 	case IR_COUNTER_OBJECT:
@@ -351,7 +320,7 @@ static void put_type(struct writer *w, const struct ir_set *set)
 {
 	if (set->is_typeof) {
 		fputs("\t\ttypeof ", w->out);
-		put_terms(w->out, set->terms, set->terms_n);
+		nft_put_terms(w->out, set->terms, set->terms_n);
 	} else {
 		fputs("\t\ttype ", w->out);
 		for (uint32_t i = 0; i < set->terms_n; i++)
@@ -406,10 +375,10 @@ static void put_elements(struct writer *w, const struct ir_set *set)
 			put_prefix(w->out, &set->prefixes[i]);
 		} else {
 			at = set->elements.at[i].at;
-			put_element(w->out, &set->elements.at[i], set->terms_n);
+			nft_put_element(w->out, &set->elements.at[i], set->terms_n);
 			if (set->is_map) {
 				fputs(" : ", w->out);
-				put_target(w->out, &set->elements.at[i].target);
+				nft_put_target(w->out, &set->elements.at[i].target);
 			}
 		}
 		fputs(i + 1 < n ? "," : " }", w->out);

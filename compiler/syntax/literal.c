@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/utf8.h"
 
 static char escaped(char c)
@@ -42,12 +41,9 @@ static bool is_doubled(struct text raw)
 	       raw.s[raw.n - 1] == '{' && strspn(raw.s, raw.s[0] == '$' ? "$" : "%") == raw.n - 1;
 }
 
-struct text literal_append(struct arena *arena, struct text text, struct text raw, bool is_quoted)
+size_t literal_decode(struct text raw, bool is_quoted, char *out)
 {
-	char *out = arena_alloc(arena, text.n + raw.n + 1);
-	size_t n = text.n;
-	if (n)
-		memcpy(out, text.s, n);
+	size_t n = 0;
 	if (is_doubled(raw)) {
 		raw.s++;
 		raw.n--;
@@ -61,5 +57,5 @@ struct text literal_append(struct arena *arena, struct text text, struct text ra
 		raw.s += taken;
 		raw.n -= taken;
 	}
-	return (struct text){ out, n };
+	return n;
 }

@@ -4,8 +4,7 @@
 
 #include "base/text.h"
 
-struct arena;
-
-/* `text` (which literal_append returned before, or empty) followed by what `raw` stands for: the
- * sequences $${ and %%{, and in a quoted string the escapes. */
-struct text literal_append(struct arena *arena, struct text text, struct text raw, bool is_quoted);
+/* Writes what `raw` stands for to `out`, which has room for as many bytes, and returns how many
+ * those are: the sequences $${ and %%{ lose a character, and in a quoted string escapes are
+ * decoded. */
+size_t literal_decode(struct text raw, bool is_quoted, char *out);

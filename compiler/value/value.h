@@ -6,6 +6,7 @@
 
 #include "base/source.h"
 #include "base/text.h"
+#include "value/number.h"
 
 struct arena;
 struct diags;
@@ -23,7 +24,6 @@ enum value_kind {
 	VALUE_RANGE, /* a:b, the extension for port lists */
 };
 
-struct number;
 struct member;
 
 struct value {
@@ -42,6 +42,7 @@ struct value {
 struct member {
 	const char *name; /* interned */
 	struct span name_at;
+	struct span first_at; /* where the same name was set before; the last one counts */
 	struct value value;
 };
 
@@ -51,25 +52,17 @@ struct scope {
 	struct diags *diags;
 	struct names *names;
 	const struct sources *sources;
+	bool strict; /* warnings count as errors */
 };
 
 /* The value of `expr`. Mistakes are reported once; what depends on them is poisoned. */
 struct value evaluate(struct scope *scope, const struct expr *expr);
 
 /* Where `expr` is a tuple written out ("[a, b, c]"), calls `each` with the value of one element
- * after the other, so that a long list never stands in memory as values; the element's value may
- * live in `scratch`, which the caller may empty between calls. Returns false, having called
- * nothing, for any other expression. */
+ * after the other, so that a long list never stands in memory as values; a plain string's text is
+ * gone after the call. Returns false, having called nothing, for any other expression. */
 bool evaluate_elements(struct scope *scope, const struct expr *expr,
 		       void (*each)(void *context, const struct value *element), void *context);
 
 /* "a number", "a string", "an object", ... for messages. */
 const char *value_kind_name(enum value_kind kind);
-
-/* Whether the number is an integer that fits; fills `*out`. */
-bool number_to_int64(const struct number *number, int64_t *out);
-bool number_is_integer(const struct number *number);
-bool number_is_negative(const struct number *number);
-
-/* Its shortest decimal text, in the arena. */
-const char *number_format(struct arena *arena, const struct number *number);

@@ -21,12 +21,16 @@ void flywall_free(struct flywall *flywall);
 /* Warnings count as errors from here on. */
 void flywall_set_strict(struct flywall *flywall, bool strict);
 
-/* Adds a file, all `*.hcl` of a directory in name order, or standard input ("-"). What cannot be read
- * becomes a message. */
+/* Adds a file, all `*.hcl` of a directory in name order, or standard input ("-"). What cannot be
+ * read becomes a message. */
 void flywall_add(struct flywall *flywall, const char *path);
 
-/* Compiles what was added, once. True: there is a ruleset. False: there are errors, and nothing may be
- * written. */
+/* Reads the syntax of what was added, once. True: there are no errors so far. FLYWALL_VALUES needs
+ * no more than this. */
+bool flywall_parse(struct flywall *flywall);
+
+/* Compiles what was added, once; parses it first unless that was done. True: there is a ruleset.
+ * False: there are errors, and nothing may be written. */
 bool flywall_compile(struct flywall *flywall);
 
 /* The messages so far, sorted by place, as text with the source line and a caret. At most `limit`
@@ -38,22 +42,24 @@ uint32_t flywall_warnings(const struct flywall *flywall);
 /* What can be written out. */
 enum flywall_form {
 	FLYWALL_RULESET, /* an nft(8) batch */
-	FLYWALL_JSON,    /* the same as libnftables JSON */
-	FLYWALL_SYSCTL,  /* a sysctl.d(5) fragment */
+	FLYWALL_JSON,	 /* the same as libnftables JSON */
+	FLYWALL_SYSCTL,	 /* a sysctl.d(5) fragment */
 	FLYWALL_MODULES, /* modprobe.d(5) and modules-load.d(5) fragments */
-	FLYWALL_VALUES,  /* the evaluated configuration as JSON, without schema */
-	FLYWALL_IR,      /* the intermediate form as YAML */
+	FLYWALL_VALUES,	 /* the evaluated configuration as JSON, without schema */
+	FLYWALL_IR,	 /* the intermediate form as YAML */
 };
 
 /* The form of that name ("ruleset", "json", ...); false where there is none. */
 bool flywall_form_find(const char *name, enum flywall_form *form);
 
-/* Writes a form. FLYWALL_VALUES needs no ruleset; for the others flywall_compile has returned true. */
+/* Writes a form. For FLYWALL_VALUES flywall_parse has returned true, for the others
+ * flywall_compile. Evaluating for FLYWALL_VALUES may find errors: ask flywall_errors afterwards.
+ */
 void flywall_emit(struct flywall *flywall, enum flywall_form form, FILE *out);
 
 /* The place in the source that line `line` (from 1) of the emitted ruleset came from, as
- * "file:line:col", and its source line; false where the line came from nowhere in particular. The texts
- * live as long as the compilation. */
+ * "file:line:col", and its source line; false where the line came from nowhere in particular. The
+ * texts live as long as the compilation. */
 struct flywall_place {
 	const char *place;   /* "office.hcl:14:8" */
 	const char *content; /* the source line */
@@ -63,10 +69,10 @@ bool flywall_line_place(struct flywall *flywall, uint32_t line, struct flywall_p
 /* A setting of the host that the ruleset relies on. */
 struct flywall_setting {
 	enum { FLYWALL_SET_SYSCTL, FLYWALL_SET_MODULE_PARAMETER } kind;
-	const char *key;   /* "net.netfilter.nf_conntrack_max", "nf_conntrack_ftp.loose" */
+	const char *key; /* "net.netfilter.nf_conntrack_max", "nf_conntrack_ftp.loose" */
 	const char *value;
-	bool init_only;    /* writable in the first network namespace alone */
-	bool global;       /* one value for all network namespaces */
+	bool init_only; /* writable in the first network namespace alone */
+	bool global;	/* one value for all network namespaces */
 	struct flywall_place place;
 };
 size_t flywall_settings(struct flywall *flywall, const struct flywall_setting **settings);
@@ -74,8 +80,8 @@ size_t flywall_settings(struct flywall *flywall, const struct flywall_setting **
 /* Kernel modules that the ruleset needs. */
 size_t flywall_modules(struct flywall *flywall, const char *const **modules);
 
-/* What the ruleset owns, so that what a former one left behind can be told apart: the table's name (its
- * family is inet) and the names in it. */
+/* What the ruleset owns, so that what a former one left behind can be told apart: the table's name
+ * (its family is inet) and the names in it. */
 enum flywall_thing { FLYWALL_CHAIN, FLYWALL_SET, FLYWALL_MAP, FLYWALL_OBJECT };
 const char *flywall_table(const struct flywall *flywall);
 bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const char *name);

@@ -1,0 +1,288 @@
+#include "value/value.h"
+
+#include <string.h>
+
+#include "base/diag.h"
+#include "syntax/expr.h"
+#include "value/operators.h"
+#include "value/template.h"
+
+static struct value poison(struct span at)
+{
+	return (struct value){ .kind = VALUE_POISON, .at = at };
+}
+
+static struct value refuse(struct scope *scope, enum diag_code code, struct span at)
+{
+	diag_help(diag_error(scope->diags, code, at), "write the value out");
+	return poison(at);
+}
+
+static struct value evaluate_number(struct scope *scope, const struct expr *expr)
+{
+	const struct number *number =
+		number_parse(scope->arena, source_text(scope->sources, expr->at));
+	if (!number) {
+		diag_error(scope->diags, D_NUMBER_TOO_LARGE, expr->at);
+		return poison(expr->at);
+	}
+	return (struct value){ .kind = VALUE_NUMBER, .at = expr->at, .number = number };
+}
+
+/* The text between the quotes. */
+static struct text string_content(struct scope *scope, const struct expr *expr)
+{
+	struct text text = source_text(scope->sources, expr->at);
+	return (struct text){ text.s + 1, text.n - 2 };
+}
+
+static struct value evaluate_string(struct scope *scope, const struct expr *expr)
+{
+	struct text text = string_content(scope, expr);
+	return (struct value){ .kind = VALUE_STRING,
+			       .at = expr->at,
+			       .string = { text_copy(scope->arena, text), text.n } };
+}
+
+static struct value evaluate_name(struct scope *scope, const struct expr *expr)
+{
+	struct text name = source_text(scope->sources, expr->at);
+	if (text_is(name, "true") || text_is(name, "false"))
+		return (struct value){ .kind = VALUE_BOOL,
+				       .at = expr->at,
+				       .truth = text_is(name, "true") };
+	if (text_is(name, "null"))
+		return (struct value){ .kind = VALUE_NULL, .at = expr->at };
+	struct diag *d = diag_error(scope->diags, D_VARIABLE, expr->at);
+	diag_help(d, "write the value out; a string stands in quotes: \"%.*s\"", (int)name.n,
+		  name.s);
+	return poison(expr->at);
+}
+
+static struct value evaluate_tuple(struct scope *scope, const struct expr_list *list)
+{
+	struct value value = { .kind = VALUE_TUPLE, .at = list->expr.at, .count = list->items.n };
+	value.items = arena_array(scope->arena, list->items.n, sizeof *value.items);
+	for (uint32_t i = 0; i < list->items.n; i++)
+		value.items[i] = evaluate(scope, list->items.at[i]);
+	return value;
+}
+
+/* The name of a member, or NULL where the key is a mistake. */
+static const char *evaluate_key(struct scope *scope, const struct expr *key)
+{
+	if (key->kind == EXPR_NAME)
+		return name_intern(scope->names, source_text(scope->sources, key->at));
+	if (key->kind == EXPR_STRING)
+		return name_intern(scope->names, string_content(scope, key));
+	struct value value = evaluate(scope, key);
+	if (value.kind == VALUE_POISON)
+		return NULL;
+	enum value_kind kind = value.kind;
+	if (value_to_string(scope, &value))
+		return name_intern(scope->names, value.string);
+	struct diag *d = diag_error(scope->diags, D_OBJECT_KEY, key->at);
+	diag_say(d, "%s cannot be a key", value_kind_name(kind));
+	return NULL;
+}
+
+/* Members by name, so that a large object takes no longer for each: indexes + 1, found by address.
+ */
+struct index {
+	uint32_t *slots;
+	uint32_t size;
+};
+
+static struct index index_new(struct arena *arena, uint32_t members)
+{
+	struct index index = { .size = 4 };
+	while (index.size < members * 2)
+		index.size *= 2;
+	index.slots = arena_array(arena, index.size, sizeof *index.slots);
+	return index;
+}
+
+/* The last of equal names counts, as in HCL; the place of the first is kept for whoever minds. */
+static struct member *member_place(struct value *object, const struct index *index,
+				   const char *name)
+{
+	uint32_t slot = (uint32_t)((uintptr_t)name >> 4) * UINT32_C(2654435761) & (index->size - 1);
+	while (index->slots[slot] && object->members[index->slots[slot] - 1].name != name)
+		slot = (slot + 1) & (index->size - 1);
+	if (index->slots[slot] == 0) {
+		object->members[object->count].name = name;
+		index->slots[slot] = ++object->count;
+	}
+	return &object->members[index->slots[slot] - 1];
+}
+
+static struct value evaluate_object(struct scope *scope, const struct expr_object *object)
+{
+	struct value value = { .kind = VALUE_OBJECT, .at = object->expr.at };
+	bool is_whole = true;
+	struct index index = index_new(scope->arena, object->members.n);
+	value.members = arena_array(scope->arena, object->members.n, sizeof *value.members);
+	for (uint32_t i = 0; i < object->members.n; i++) {
+		const struct object_member *from = &object->members.at[i];
+		const char *name = evaluate_key(scope, from->key);
+		struct value content = evaluate(scope, from->value);
+		if (!name) {
+			is_whole = false;
+			continue;
+		}
+		struct member *member = member_place(&value, &index, name);
+		if (span_is_set(member->name_at))
+			member->first_at = member->name_at;
+		member->name_at = from->key->at;
+		member->value = content;
+	}
+	return is_whole ? value : poison(value.at);
+}
+
+static struct value evaluate_range(struct scope *scope, const struct expr_binary *range)
+{
+	struct value ends[2] = { evaluate(scope, range->left), evaluate(scope, range->right) };
+	const struct number *numbers[2];
+	for (int i = 0; i < 2; i++) {
+		if (ends[i].kind == VALUE_POISON)
+			return poison(range->expr.at);
+		numbers[i] = value_to_number(scope, &ends[i]);
+		if (!numbers[i] || !number_is_integer(numbers[i])) {
+			struct diag *d = diag_error(scope->diags, D_RANGE, ends[i].at);
+			diag_say(d, "a range goes from one integer to another");
+			return poison(range->expr.at);
+		}
+	}
+	if (number_compare(numbers[0], numbers[1]) > 0) {
+		struct diag *d = diag_error(scope->diags, D_RANGE, range->expr.at);
+		diag_say(d, "the range goes down");
+		diag_help(d, "write %s:%s", number_format(scope->arena, numbers[1]),
+			  number_format(scope->arena, numbers[0]));
+		return poison(range->expr.at);
+	}
+	struct value value = { .kind = VALUE_RANGE, .at = range->expr.at, .count = 2 };
+	value.items = arena_array(scope->arena, 2, sizeof *value.items);
+	for (int i = 0; i < 2; i++)
+		value.items[i] = (struct value){ .kind = VALUE_NUMBER,
+						 .at = ends[i].at,
+						 .number = numbers[i] };
+	return value;
+}
+
+/* The result that is not taken counts for the type alone; mistakes in it are none. */
+static struct value evaluate_silently(struct scope *scope, const struct expr *expr)
+{
+	struct diags unheard;
+	struct scope silent = *scope;
+	diags_init(&unheard, scope->arena);
+	silent.diags = &unheard;
+	return evaluate(&silent, expr);
+}
+
+static struct value evaluate_conditional(struct scope *scope, const struct expr_conditional *expr)
+{
+	struct value condition = evaluate(scope, expr->condition);
+	bool truth;
+	if (condition.kind == VALUE_POISON)
+		return poison(expr->expr.at);
+	if (!value_to_bool(&condition, &truth)) {
+		struct diag *d = diag_error(scope->diags, D_OPERAND, condition.at);
+		diag_say(d, "a condition is a boolean, and this is %s",
+			 value_kind_name(condition.kind));
+		return poison(expr->expr.at);
+	}
+	struct value taken = evaluate(scope, truth ? expr->yes : expr->no);
+	struct value other = evaluate_silently(scope, truth ? expr->no : expr->yes);
+	enum value_kind kinds[2] = { taken.kind, other.kind };
+	if (taken.kind != VALUE_POISON && other.kind != VALUE_POISON &&
+	    !values_unify(scope, &taken, &other)) {
+		struct diag *d = diag_error(scope->diags, D_BRANCHES, expr->expr.at);
+		diag_say(d, "the two results have no common type: %s and %s",
+			 value_kind_name(kinds[!truth]), value_kind_name(kinds[truth]));
+		return poison(expr->expr.at);
+	}
+	taken.at = expr->expr.at;
+	return taken;
+}
+
+static struct value evaluate_unary(struct scope *scope, const struct expr_unary *expr)
+{
+	struct value operand = evaluate(scope, expr->inner);
+	if (operand.kind == VALUE_POISON)
+		return poison(expr->expr.at);
+	return operator_unary(scope, (enum operator)expr->expr.op, expr->expr.at, operand);
+}
+
+static struct value evaluate_binary(struct scope *scope, const struct expr_binary *expr)
+{
+	struct value left = evaluate(scope, expr->left);
+	struct value right = evaluate(scope, expr->right);
+	if (left.kind == VALUE_POISON || right.kind == VALUE_POISON)
+		return poison(expr->expr.at);
+	return operator_binary(scope, (enum operator)expr->expr.op, expr->expr.at, left, right);
+}
+
+struct value evaluate(struct scope *scope, const struct expr *expr)
+{
+	switch ((enum expr_kind)expr->kind) {
+	case EXPR_BAD:
+		return poison(expr->at);
+	case EXPR_NUMBER:
+		return evaluate_number(scope, expr);
+	case EXPR_STRING:
+		return evaluate_string(scope, expr);
+	case EXPR_TEMPLATE:
+		return template_evaluate(scope, (const struct expr_template *)expr);
+	case EXPR_NAME:
+		return evaluate_name(scope, expr);
+	case EXPR_TUPLE:
+		return evaluate_tuple(scope, (const struct expr_list *)expr);
+	case EXPR_OBJECT:
+		return evaluate_object(scope, (const struct expr_object *)expr);
+	case EXPR_RANGE:
+		return evaluate_range(scope, (const struct expr_binary *)expr);
+	case EXPR_PARENTHESES:
+		return evaluate(scope, ((const struct expr_unary *)expr)->inner);
+	case EXPR_UNARY:
+		return evaluate_unary(scope, (const struct expr_unary *)expr);
+	case EXPR_BINARY:
+		return evaluate_binary(scope, (const struct expr_binary *)expr);
+	case EXPR_CONDITIONAL:
+		return evaluate_conditional(scope, (const struct expr_conditional *)expr);
+	case EXPR_CALL:
+		return refuse(scope, D_CALL, expr->at);
+	case EXPR_PATH:
+		return refuse(scope, D_PATH, expr->at);
+	case EXPR_FOR:
+		return refuse(scope, D_FOR_EXPRESSION, expr->at);
+	}
+	return poison(expr->at);
+}
+
+/* A plain string's text, with the NUL behind it, in the room on the caller's stack where it fits.
+ */
+enum { ROOM = 256 };
+
+static struct value evaluate_element(struct scope *scope, const struct expr *expr, char room[ROOM])
+{
+	if (expr->kind != EXPR_STRING || expr->at.end - expr->at.start > ROOM)
+		return evaluate(scope, expr);
+	struct text text = string_content(scope, expr);
+	memcpy(room, text.s, text.n);
+	room[text.n] = '\0';
+	return (struct value){ .kind = VALUE_STRING, .at = expr->at, .string = { room, text.n } };
+}
+
+bool evaluate_elements(struct scope *scope, const struct expr *expr,
+		       void (*each)(void *context, const struct value *element), void *context)
+{
+	if (expr->kind != EXPR_TUPLE)
+		return false;
+	const struct expr_list *list = (const struct expr_list *)expr;
+	for (uint32_t i = 0; i < list->items.n; i++) {
+		char room[ROOM];
+		struct value element = evaluate_element(scope, list->items.at[i], room);
+		each(context, &element);
+	}
+	return true;
+}

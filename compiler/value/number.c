@@ -1,0 +1,234 @@
+#include "value/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mpfr.h>
+
+#include "base/arena.h"
+
+/* The reference's precision, and the decimal digits that are enough to tell any two such numbers
+ * apart. */
+enum { PRECISION = 512, DIGITS_MAX = 160 };
+
+/* A literal that is longer, or whose binary exponent is larger, is not a number anybody means, and
+ * its digits would fill the memory. */
+enum { LITERAL_MAX = 4096, EXPONENT_MAX = 16384 };
+
+struct number {
+	bool is_small;
+	int64_t small;
+	__mpfr_struct big;
+};
+
+/* Its digits live in the arena, so nothing has to be given back. */
+static struct number *big_new(struct arena *arena)
+{
+	struct number *number = arena_alloc(arena, sizeof *number);
+	void *digits = arena_alloc(arena, mpfr_custom_get_size(PRECISION));
+	mpfr_custom_init(digits, PRECISION);
+	mpfr_custom_init_set(&number->big, MPFR_ZERO_KIND, 0, PRECISION, digits);
+	return number;
+}
+
+static const struct number *small_new(struct arena *arena, int64_t value)
+{
+	struct number *number = arena_alloc(arena, sizeof *number);
+	number->is_small = true;
+	number->small = value;
+	return number;
+}
+
+static const struct number *enlarge(struct arena *arena, const struct number *number)
+{
+	if (!number->is_small)
+		return number;
+	struct number *big = big_new(arena);
+	mpfr_set_sj(&big->big, number->small, MPFR_RNDN);
+	return big;
+}
+
+/* One form for each value: what fits in 64 bits stands there. */
+static const struct number *normalize(struct arena *arena, const struct number *number)
+{
+	if (mpfr_integer_p(&number->big) && mpfr_fits_intmax_p(&number->big, MPFR_RNDN))
+		return small_new(arena, mpfr_get_sj(&number->big, MPFR_RNDN));
+	return number;
+}
+
+static bool parse_small(struct text text, int64_t *out)
+{
+	int64_t value = 0;
+	if (text.n == 0 || text.n > 18)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.s[i] < '0' || text.s[i] > '9')
+			return false;
+		value = value * 10 + (text.s[i] - '0');
+	}
+	*out = value;
+	return true;
+}
+
+const struct number *number_parse(struct arena *arena, struct text text)
+{
+	int64_t small;
+	if (parse_small(text, &small))
+		return small_new(arena, small);
+	/* Only what HCL writes: no hexadecimal, no infinity, no blanks. */
+	if (text.n == 0 || text.n > LITERAL_MAX || strspn(text.s, "0123456789.eE+-") < text.n)
+		return NULL;
+	struct number *number = big_new(arena);
+	const char *copy = text_copy(arena, text);
+	char *end;
+	mpfr_strtofr(&number->big, copy, &end, 10, MPFR_RNDN);
+	if (end == copy || *end || !mpfr_number_p(&number->big))
+		return NULL;
+	if (!mpfr_zero_p(&number->big) && labs(mpfr_get_exp(&number->big)) > EXPONENT_MAX)
+		return NULL;
+	return normalize(arena, number);
+}
+
+typedef int operation(mpfr_ptr, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
+
+static const struct number *compute(struct arena *arena, operation *run, const struct number *a,
+				    const struct number *b)
+{
+	struct number *result = big_new(arena);
+	run(&result->big, &enlarge(arena, a)->big, &enlarge(arena, b)->big, MPFR_RNDN);
+	return normalize(arena, result);
+}
+
+const struct number *number_negate(struct arena *arena, const struct number *a)
+{
+	return number_subtract(arena, small_new(arena, 0), a);
+}
+
+const struct number *number_add(struct arena *arena, const struct number *a, const struct number *b)
+{
+	int64_t sum;
+	if (a->is_small && b->is_small && !__builtin_add_overflow(a->small, b->small, &sum))
+		return small_new(arena, sum);
+	return compute(arena, mpfr_add, a, b);
+}
+
+const struct number *number_subtract(struct arena *arena, const struct number *a,
+				     const struct number *b)
+{
+	int64_t difference;
+	if (a->is_small && b->is_small && !__builtin_sub_overflow(a->small, b->small, &difference))
+		return small_new(arena, difference);
+	return compute(arena, mpfr_sub, a, b);
+}
+
+const struct number *number_multiply(struct arena *arena, const struct number *a,
+				     const struct number *b)
+{
+	int64_t product;
+	if (a->is_small && b->is_small && !__builtin_mul_overflow(a->small, b->small, &product))
+		return small_new(arena, product);
+	return compute(arena, mpfr_mul, a, b);
+}
+
+const struct number *number_divide(struct arena *arena, const struct number *a,
+				   const struct number *b)
+{
+	return compute(arena, mpfr_div, a, b);
+}
+
+const struct number *number_remainder(struct arena *arena, const struct number *a,
+				      const struct number *b)
+{
+	struct number *whole = big_new(arena);
+	const struct number *x = enlarge(arena, a), *y = enlarge(arena, b);
+	mpfr_div(&whole->big, &x->big, &y->big, MPFR_RNDN);
+	mpfr_trunc(&whole->big, &whole->big);
+	mpfr_mul(&whole->big, &whole->big, &y->big, MPFR_RNDN);
+	mpfr_sub(&whole->big, &x->big, &whole->big, MPFR_RNDN);
+	return normalize(arena, whole);
+}
+
+int number_compare(const struct number *a, const struct number *b)
+{
+	if (a->is_small && b->is_small)
+		return (a->small > b->small) - (a->small < b->small);
+	if (a->is_small)
+		return -number_compare(b, a);
+	return b->is_small ? mpfr_cmp_si(&a->big, b->small) : mpfr_cmp(&a->big, &b->big);
+}
+
+bool number_is_zero(const struct number *number)
+{
+	return number->is_small ? number->small == 0 : mpfr_zero_p(&number->big);
+}
+
+bool number_to_int64(const struct number *number, int64_t *out)
+{
+	if (!number->is_small)
+		return false;
+	*out = number->small;
+	return true;
+}
+
+bool number_is_integer(const struct number *number)
+{
+	return number->is_small || mpfr_integer_p(&number->big);
+}
+
+bool number_is_negative(const struct number *number)
+{
+	return number->is_small ? number->small < 0 : mpfr_sgn(&number->big) < 0;
+}
+
+/* The digits of the shortest decimal that reads back as `x`, and where its point stands. */
+static void shortest_digits(const __mpfr_struct *x, char digits[DIGITS_MAX + 2], mpfr_exp_t *point)
+{
+	size_t low = 2, high = DIGITS_MAX;
+	MPFR_DECL_INIT(back, PRECISION);
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		char text[DIGITS_MAX + 32];
+		mpfr_get_str(digits, point, 10, middle, x, MPFR_RNDN);
+		snprintf(text, sizeof text, "0.%se%jd", digits, (intmax_t)*point);
+		mpfr_strtofr(back, text, NULL, 10, MPFR_RNDN);
+		if (mpfr_equal_p(x, back))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	mpfr_get_str(digits, point, 10, low, x, MPFR_RNDN);
+	size_t length = strlen(digits);
+	while (length > 1 && digits[length - 1] == '0')
+		digits[--length] = '\0';
+}
+
+static const char *format_big(struct arena *arena, const struct number *number)
+{
+	char digits[DIGITS_MAX + 2];
+	mpfr_exp_t point;
+	MPFR_DECL_INIT(magnitude, PRECISION);
+	mpfr_abs(magnitude, &number->big, MPFR_RNDN);
+	shortest_digits(magnitude, digits, &point);
+	size_t length = strlen(digits), zeros = 0;
+	if (point <= 0)
+		zeros = (size_t)-point;
+	else if ((size_t)point > length)
+		zeros = (size_t)point - length;
+	char *padding = arena_alloc(arena, zeros + 1);
+	memset(padding, '0', zeros);
+	const char *sign = number_is_negative(number) ? "-" : "";
+	if (point <= 0)
+		return arena_printf(arena, "%s0.%s%s", sign, padding, digits);
+	if ((size_t)point >= length)
+		return arena_printf(arena, "%s%s%s", sign, digits, padding);
+	return arena_printf(arena, "%s%.*s.%s", sign, (int)point, digits, digits + point);
+}
+
+const char *number_format(struct arena *arena, const struct number *number)
+{
+	if (number->is_small)
+		return arena_printf(arena, "%" PRId64, number->small);
+	return format_big(arena, number);
+}

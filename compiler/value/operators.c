@@ -1,0 +1,205 @@
+#include "value/operators.h"
+
+#include "base/diag.h"
+
+static struct value poison(struct span at)
+{
+	return (struct value){ .kind = VALUE_POISON, .at = at };
+}
+
+static struct value boolean(struct span at, bool truth)
+{
+	return (struct value){ .kind = VALUE_BOOL, .at = at, .truth = truth };
+}
+
+const char *value_kind_name(enum value_kind kind)
+{
+	static const char *const names[] = {
+		[VALUE_POISON] = "a mistake", [VALUE_NULL] = "null",
+		[VALUE_BOOL] = "a boolean",   [VALUE_NUMBER] = "a number",
+		[VALUE_STRING] = "a string",  [VALUE_TUPLE] = "a list",
+		[VALUE_OBJECT] = "an object", [VALUE_RANGE] = "a range",
+	};
+	return names[kind];
+}
+
+const struct number *value_to_number(struct scope *scope, const struct value *value)
+{
+	if (value->kind == VALUE_NUMBER)
+		return value->number;
+	if (value->kind == VALUE_STRING)
+		return number_parse(scope->arena, value->string);
+	return NULL;
+}
+
+bool value_to_bool(const struct value *value, bool *truth)
+{
+	if (value->kind == VALUE_BOOL)
+		*truth = value->truth;
+	else if (value->kind == VALUE_STRING && text_is(value->string, "true"))
+		*truth = true;
+	else if (value->kind == VALUE_STRING && text_is(value->string, "false"))
+		*truth = false;
+	else
+		return false;
+	return true;
+}
+
+bool value_to_string(struct scope *scope, struct value *value)
+{
+	if (value->kind == VALUE_NUMBER)
+		value->string = text_of(number_format(scope->arena, value->number));
+	else if (value->kind == VALUE_BOOL)
+		value->string = value->truth ? TEXT("true") : TEXT("false");
+	else
+		return value->kind == VALUE_STRING;
+	value->kind = VALUE_STRING;
+	return true;
+}
+
+static bool members_equal(const struct value *a, const struct value *b)
+{
+	for (uint32_t i = 0; i < a->count; i++) {
+		uint32_t k = 0;
+		while (k < b->count && b->members[k].name != a->members[i].name)
+			k++;
+		if (k == b->count || !value_equal(&a->members[i].value, &b->members[k].value))
+			return false;
+	}
+	return true;
+}
+
+bool value_equal(const struct value *a, const struct value *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case VALUE_POISON:
+	case VALUE_NULL:
+		return true;
+	case VALUE_BOOL:
+		return a->truth == b->truth;
+	case VALUE_NUMBER:
+		return number_compare(a->number, b->number) == 0;
+	case VALUE_STRING:
+		return text_equal(a->string, b->string);
+	case VALUE_OBJECT:
+		return a->count == b->count && members_equal(a, b);
+	case VALUE_TUPLE:
+	case VALUE_RANGE:
+		break;
+	}
+	if (a->count != b->count)
+		return false;
+	for (uint32_t i = 0; i < a->count; i++)
+		if (!value_equal(&a->items[i], &b->items[i]))
+			return false;
+	return true;
+}
+
+static bool is_scalar(const struct value *value)
+{
+	return value->kind == VALUE_BOOL || value->kind == VALUE_NUMBER ||
+	       value->kind == VALUE_STRING;
+}
+
+bool values_unify(struct scope *scope, struct value *a, struct value *b)
+{
+	if (a->kind == b->kind || a->kind == VALUE_NULL || b->kind == VALUE_NULL)
+		return true;
+	if (a->kind != VALUE_STRING && b->kind != VALUE_STRING)
+		return false;
+	return is_scalar(a) && is_scalar(b) && value_to_string(scope, a) &&
+	       value_to_string(scope, b);
+}
+
+static struct value refuse(struct scope *scope, const struct value *operand, const char *wanted)
+{
+	struct diag *d = diag_error(scope->diags, D_OPERAND, operand->at);
+	diag_say(d, "the operator takes %s, and this is %s", wanted,
+		 value_kind_name(operand->kind));
+	return poison(operand->at);
+}
+
+static struct value computed(struct span at, const struct number *number)
+{
+	return (struct value){ .kind = VALUE_NUMBER, .at = at, .number = number };
+}
+
+struct value operator_unary(struct scope *scope, enum operator op, struct span at,
+			    struct value operand)
+{
+	bool truth;
+	if (op == OPERATOR_NOT)
+		return value_to_bool(&operand, &truth) ? boolean(at, !truth)
+						       : refuse(scope, &operand, "a boolean");
+	const struct number *number = value_to_number(scope, &operand);
+	return number ? computed(at, number_negate(scope->arena, number))
+		      : refuse(scope, &operand, "a number");
+}
+
+static struct value logic(struct scope *scope, enum operator op, struct span at,
+			  const struct value *left, const struct value *right)
+{
+	bool a, b;
+	if (!value_to_bool(left, &a))
+		return refuse(scope, left, "a boolean");
+	if (!value_to_bool(right, &b))
+		return refuse(scope, right, "a boolean");
+	return boolean(at, op == OPERATOR_AND ? a && b : a || b);
+}
+
+static struct value divide(struct scope *scope, enum operator op, struct span at,
+			   struct span divisor, const struct number *a, const struct number *b)
+{
+	if (number_is_zero(b)) {
+		diag_error(scope->diags, D_DIVISION_BY_ZERO, divisor);
+		return poison(at);
+	}
+	return computed(at, op == OPERATOR_DIVIDE ? number_divide(scope->arena, a, b)
+						  : number_remainder(scope->arena, a, b));
+}
+
+static struct value arithmetic(struct scope *scope, enum operator op, struct span at,
+			       const struct value *left, const struct value *right)
+{
+	const struct number *a = value_to_number(scope, left), *b = value_to_number(scope, right);
+	if (!a)
+		return refuse(scope, left, "a number");
+	if (!b)
+		return refuse(scope, right, "a number");
+	switch (op) {
+	case OPERATOR_LESS:
+		return boolean(at, number_compare(a, b) < 0);
+	case OPERATOR_GREATER:
+		return boolean(at, number_compare(a, b) > 0);
+	case OPERATOR_AT_MOST:
+		return boolean(at, number_compare(a, b) <= 0);
+	case OPERATOR_AT_LEAST:
+		return boolean(at, number_compare(a, b) >= 0);
+	case OPERATOR_ADD:
+		return computed(at, number_add(scope->arena, a, b));
+	case OPERATOR_SUBTRACT:
+		return computed(at, number_subtract(scope->arena, a, b));
+	case OPERATOR_MULTIPLY:
+		return computed(at, number_multiply(scope->arena, a, b));
+	default:
+		return divide(scope, op, at, right->at, a, b);
+	}
+}
+
+struct value operator_binary(struct scope *scope, enum operator op, struct span at,
+			     struct value left, struct value right)
+{
+	switch (op) {
+	case OPERATOR_EQUAL:
+		return boolean(at, value_equal(&left, &right));
+	case OPERATOR_NOT_EQUAL:
+		return boolean(at, !value_equal(&left, &right));
+	case OPERATOR_AND:
+	case OPERATOR_OR:
+		return logic(scope, op, at, &left, &right);
+	default:
+		return arithmetic(scope, op, at, &left, &right);
+	}
+}
