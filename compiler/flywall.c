@@ -107,12 +107,9 @@ static void collect_settings(struct flywall *flywall)
 
 bool flywall_compile(struct flywall *flywall)
 {
-	if (flywall->diags.errors > 0)
-		return false;
-	parse_all(flywall);
-	/* What the parser dropped would be missed by the checks: they would report what is not so.
-	 */
-	if (flywall->diags.errors > 0)
+	/* What could not be read or parsed would be missed by the checks: they would report what is
+	 * not so. */
+	if (flywall->diags.errors > 0 || (!flywall->body && !flywall_parse(flywall)))
 		return false;
 	const struct config *config = config_decode(&flywall->scope, flywall->body);
 	if (has_failed(flywall))

@@ -197,9 +197,10 @@ bool brackets_match(struct parser *p)
 		if (closer_of(token->kind))
 			*push(p->scratch, &m.open) =
 				(struct opener){ *token, indent_of(p, token->start) };
-		else if (is_closer(token->kind) && !take_closer(&m, token))
-			continue;
-		*push(p->scratch, &p->tokens) = *token;
+		struct token kept = *token;
+		if (is_closer(token->kind) && !take_closer(&m, token))
+			kept.kind = T_INVALID;
+		*push(p->scratch, &p->tokens) = kept;
 	}
 	while (m.open.n > 0)
 		close_top(&m, p->size, "the file ends here");

@@ -230,7 +230,7 @@ struct expr *build_tuple(struct parser *p, struct expr_list *list, struct span a
 			 struct span content)
 {
 	list->expr.at = at;
-	if (list->items.n > 0)
+	if (list->items.n > 0 && list->items.at[0]->kind != EXPR_BAD)
 		check_for(p, content);
 	return build_node(p, &list->expr);
 }

@@ -22,7 +22,7 @@ uint32_t identifier_length(const char *s, size_t n)
 {
 	uint32_t length = 0, c;
 	while (length < n) {
-		int bytes = utf8_decode(s + length, n - length, &c);
+		int bytes = code_point_decode(s + length, n - length, &c);
 		if (bytes < 1)
 			break;
 		if (length == 0 ? !(code_point_starts_name(c) || c == '_')
@@ -39,7 +39,7 @@ static uint32_t report_run(struct parser *p, uint32_t start)
 	uint32_t end = start, c;
 	bool is_nul = p->text[start] == '\0';
 	while (end < p->size) {
-		int bytes = utf8_decode(p->text + end, p->size - end, &c);
+		int bytes = code_point_decode(p->text + end, p->size - end, &c);
 		if (is_nul ? p->text[end] != '\0' : bytes > 0)
 			break;
 		end++;
@@ -75,7 +75,7 @@ static bool check_encoding(struct parser *p)
 			i++;
 			continue;
 		}
-		int bytes = p->text[i] ? utf8_decode(p->text + i, p->size - i, &c) : -1;
+		int bytes = p->text[i] ? code_point_decode(p->text + i, p->size - i, &c) : -1;
 		is_text &= bytes > 0;
 		i = bytes > 0 ? i + (uint32_t)bytes : report_run(p, i);
 	}
@@ -97,7 +97,7 @@ struct body *parse(struct arena *arena, struct names *names, struct diags *diags
 		p.position = 3;
 	if (check_encoding(&p))
 		scan(&p);
-	if (p.tokens.n > 0 && brackets_match(&p)) {
+	if (p.tokens.n > 0 && !p.is_too_deep && brackets_match(&p)) {
 		directives_check(&p);
 		*push(p.scratch, &p.frames) = (struct frame){ .kind = FRAME_BODY };
 		hcl_parse(&p);

@@ -54,7 +54,7 @@ struct parser {
 	uint32_t next; /* token of the filter */
 	VEC(struct frame) frames;
 	uint16_t last, before_last; /* kinds that the filter handed out */
-	struct span last_at;
+	uint32_t error_end;	    /* where the last syntax error ended */
 	bool is_recovering, is_too_deep;
 	uint32_t depth, error_depth; /* of the current token, of the last error's */
 

@@ -48,7 +48,7 @@ static uint32_t put_text(FILE *out, struct text text, uint32_t column)
 	while (text.n > 0) {
 		uint32_t code_point = 0;
 		char room[16];
-		int bytes = utf8_decode(text.s, text.n, &code_point);
+		int bytes = code_point_decode(text.s, text.n, &code_point);
 		struct text shown = show(text.s, bytes, code_point, column, room);
 		if (out)
 			fwrite(shown.s, 1, shown.n, out);

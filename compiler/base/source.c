@@ -72,7 +72,7 @@ static uint32_t count_columns(const char *s, size_t n)
 	uint32_t columns = 0;
 	while (n > 0) {
 		uint32_t code_point;
-		int bytes = utf8_decode(s, n, &code_point);
+		int bytes = code_point_decode(s, n, &code_point);
 		bytes = bytes < 1 ? 1 : bytes;
 		s += bytes;
 		n -= (size_t)bytes;

@@ -65,7 +65,8 @@ enum unit_fault duration_parse(struct text text, uint64_t *seconds)
 			text.n--;
 		}
 		is_plain = false;
-		is_over |= fault == UNIT_OVERFLOW || __builtin_mul_overflow(number, unit, &number) ||
+		is_over |= fault == UNIT_OVERFLOW ||
+			   __builtin_mul_overflow(number, unit, &number) ||
 			   __builtin_add_overflow(sum, number, &sum);
 	} while (text.n > 0);
 	if (is_over)

@@ -2,7 +2,7 @@
 
 #include "base/unicode.h"
 
-int utf8_decode(const char *s, size_t n, uint32_t *code_point)
+int code_point_decode(const char *s, size_t n, uint32_t *code_point)
 {
 	const unsigned char *u = (const unsigned char *)s;
 	if (n == 0)
@@ -29,7 +29,7 @@ int utf8_decode(const char *s, size_t n, uint32_t *code_point)
 	return length;
 }
 
-int utf8_encode(uint32_t c, char out[4])
+int code_point_encode(uint32_t c, char out[4])
 {
 	if (c < 0x80) {
 		out[0] = (char)c;

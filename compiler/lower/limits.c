@@ -187,15 +187,6 @@ static bool has_limits(const struct limits *limits)
 	       limits->new_per_second.value.count || limits->new_per_ip.value.count;
 }
 
-/* A later packet of a connection that nobody has answered yet is new again. It was admitted before.
- */
-static void pass_admitted(struct limiter *l)
-{
-	struct ir_rule *rule = rule_start(l->lowering, l->chain, l->limits->at);
-	rule_match(l->lowering, rule, term_of(IR_CT_STATUS), value_symbol("confirmed"));
-	rule_verdict(l->lowering, rule, IR_ACCEPT, NULL);
-}
-
 /* Each source's own limits come first: one that is over them takes nothing from what all share. */
 struct ir_chain *limits_chain(struct lowering *lowering, const struct zone *zone)
 {

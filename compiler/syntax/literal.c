@@ -30,7 +30,7 @@ static size_t decode_escape(struct text raw, char *out, size_t *n)
 	}
 	char hex[9] = { 0 };
 	memcpy(hex, raw.s + 2, digits);
-	*n += (size_t)utf8_encode((uint32_t)strtoul(hex, NULL, 16), out + *n);
+	*n += (size_t)code_point_encode((uint32_t)strtoul(hex, NULL, 16), out + *n);
 	return digits + 2;
 }
 

@@ -22,7 +22,7 @@ static size_t skip_spaces(struct text text, uint32_t most, uint32_t *count)
 	*count = 0;
 	while (*count < most && bytes < text.n && text.s[bytes] != '\n') {
 		uint32_t c;
-		int length = utf8_decode(text.s + bytes, text.n - bytes, &c);
+		int length = code_point_decode(text.s + bytes, text.n - bytes, &c);
 		if (length < 1 || !is_space(c))
 			break;
 		bytes += (size_t)length;

@@ -1,0 +1,121 @@
+#include "config/config.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "config/names.h"
+#include "config/resolve.h"
+#include "schema/schema.h"
+#include "syntax/tree.h"
+#include "value/value.h"
+
+/* The zone's number has eight bits of the connection's mark, and 0 is no zone. */
+enum { ZONES_MAX = 255 };
+
+static void check_twice(struct scope *scope, const struct config *config, const struct zone *zone)
+{
+	for (uint32_t i = 0; i < config->zones.n; i++) {
+		const struct zone *other = &config->zones.at[i];
+		if (other == zone || strcasecmp(other->name, zone->name) != 0)
+			continue;
+		bool is_same = strcmp(other->name, zone->name) == 0;
+		struct diag *d = diag_error(scope->diags, D_ZONE_TWICE, zone->name_at);
+		if (is_same)
+			diag_say(d, "zone \"%s\" is declared already", zone->name);
+		else
+			diag_say(d, "zones \"%s\" and \"%s\" differ in case alone", other->name,
+				 zone->name);
+		diag_note(d, other->name_at, "the first one is here");
+		return;
+	}
+}
+
+static enum zone_action action_of(const char *word)
+{
+	static const char *const words[] = {
+		[ZONE_ACCEPT] = "accept",
+		[ZONE_DROP] = "drop",
+		[ZONE_REJECT] = "reject",
+	};
+	for (size_t i = 0; i < countof(words); i++)
+		if (strcmp(words[i], word) == 0)
+			return (enum zone_action)i;
+	return ZONE_ACCEPT;
+}
+
+static void resolve_zone(struct scope *scope, const struct written_zone *written,
+			 struct config *config)
+{
+	/* Without a name there is a message already. */
+	bool has_name = written->name.value != NULL;
+	struct zone *zone = push(scope->arena, &config->zones);
+	zone->name = has_name ? written->name.value : "";
+	zone->name_at = written->name.at;
+	zone->id = config->zones.n;
+	zone->description = written->description;
+	zone->action = action_of(written->action.value);
+	zone->action_at = written->action.at;
+	zone->at = written->at;
+	if (has_name) {
+		zone_name_check(scope, &written->name);
+		check_twice(scope, config, zone);
+	}
+	matches_resolve(scope, written, zone);
+	services_resolve(scope, written, zone);
+	zone_conntrack_resolve(scope, &written->conntrack, &config->conntrack, &zone->conntrack);
+}
+
+static void resolve_zones(struct scope *scope, const struct written *written, struct config *config)
+{
+	for (uint32_t i = 0; i < written->zones.n; i++) {
+		if (i == ZONES_MAX) {
+			struct diag *d =
+				diag_error(scope->diags, D_TOO_MANY_ZONES, written->zones.at[i].at);
+			diag_say(d, "this is zone number %d, and there may be %d", ZONES_MAX + 1,
+				 ZONES_MAX);
+			return;
+		}
+		resolve_zone(scope, &written->zones.at[i], config);
+	}
+	zones_check_overlap(scope, config);
+}
+
+/* Nobody should take zones for a firewall that is closed. */
+static void warn_no_policy(struct scope *scope, const struct config *config)
+{
+	if (config->zones.n == 0)
+		return;
+	struct diag *d = diag_warning(scope->diags, D_NO_POLICY, config->zones.at[0].at);
+	diag_say(d,
+		 "without a policy flywall only manages connection tracking: nothing is filtered "
+		 "between zones");
+	for (uint32_t i = 0; i < config->zones.n; i++) {
+		const struct zone *zone = &config->zones.at[i];
+		if (zone->services.n == 0)
+			continue;
+		diag_note(d, zone->services.at[0].at, "zone \"%s\" opens %s, which nothing closes",
+			  zone->name, zone->services.at[0].name);
+		return;
+	}
+}
+
+static void check_empty(struct scope *scope, const struct body *body, const struct config *config)
+{
+	if (config->zones.n > 0 || span_is_set(config->conntrack.at) || scope->diags->errors > 0)
+		return;
+	struct span start = { body->at.start, body->at.start ? body->at.start + 1 : 0 };
+	struct diag *d = diag_error(scope->diags, D_NOTHING, start);
+	diag_help(d, "write a conntrack block or a zone");
+}
+
+struct config *config_decode(struct scope *scope, const struct body *body)
+{
+	struct config *config = arena_alloc(scope->arena, sizeof *config);
+	struct written *written = arena_alloc(scope->arena, sizeof *written);
+	schema_decode(scope, &written_table, body, written);
+	conntrack_resolve(scope, &written->conntrack, &config->conntrack);
+	resolve_zones(scope, written, config);
+	warn_no_policy(scope, config);
+	check_empty(scope, body, config);
+	return config;
+}

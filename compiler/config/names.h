@@ -1,0 +1,18 @@
+/* Texts that have a form of their own. */
+#pragma once
+#include "base/text.h"
+
+struct complaint;
+struct field_text;
+struct scope;
+
+/* An interface's name as the kernel takes it; a "+" at the end becomes "*". */
+const char *interface_read(struct scope *scope, struct text text, struct complaint *complaint);
+
+/* "aa:bb:cc:dd:ee:ff", in lower case. */
+const char *mac_read(struct scope *scope, struct text text, struct complaint *complaint);
+
+/* Reports a zone's name that cannot stand in the kernel's names, or that is taken. */
+void zone_name_check(struct scope *scope, const struct field_text *name);
+
+enum { INTERFACE_MAX = 15, ZONE_NAME_MAX = 32 };

@@ -1,0 +1,42 @@
+/* From what is written to the configuration: pieces that say one thing are brought together, and
+ * what contradicts or does nothing is reported. */
+#pragma once
+#include "config/written.h"
+
+struct scope;
+
+/* Fills in the kernel's own timeouts. For a zone only those of TCP and UDP. */
+void timeouts_resolve(const struct written_timeouts *written, bool is_zone, struct timeouts *out);
+
+/* Reports timeouts that the kernel cannot have for one zone. */
+void timeouts_check_zone(struct scope *scope, const struct written_timeouts *written);
+
+/* Brings `helpers` and `nat_helpers` together. */
+void helpers_merge(struct scope *scope, const struct written_helpers *helpers,
+		   const struct written_helpers *nat_helpers,
+		   struct helper_use out[static HELPER_COUNT]);
+
+/* A zone's helpers; what they leave open is as for all. */
+void helpers_merge_zone(struct scope *scope, const struct written_helpers *helpers,
+			const struct helper_use global[static HELPER_COUNT],
+			struct helper_use out[static HELPER_COUNT]);
+
+/* The first helper that is on, or HELPER_COUNT. */
+enum helper helpers_first(const struct helper_use uses[static HELPER_COUNT]);
+
+void limits_check(struct scope *scope, const struct limits *limits);
+
+void conntrack_resolve(struct scope *scope, const struct written_conntrack *written,
+		       struct conntrack *out);
+
+/* `global` is resolved already. */
+void zone_conntrack_resolve(struct scope *scope, const struct written_zone_conntrack *written,
+			    const struct conntrack *global, struct zone_conntrack *out);
+
+/* The zone's own interfaces and networks, then its match blocks. */
+void matches_resolve(struct scope *scope, const struct written_zone *written, struct zone *out);
+
+void services_resolve(struct scope *scope, const struct written_zone *written, struct zone *out);
+
+/* Reports zones that claim the same packets. */
+void zones_check_overlap(struct scope *scope, const struct config *config);

@@ -1,0 +1,375 @@
+#include "schema/schema.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "schema/fault.h"
+#include "schema/list.h"
+#include "schema/read.h"
+#include "syntax/tree.h"
+#include "value/value.h"
+
+/* Something that is named in a body or in an object. Of `expr`, `value` and `block` one is given.
+ */
+struct entry {
+	const char *name;
+	struct span name_at;
+	struct span at; /* the whole of it */
+	const struct expr *expr;
+	const struct value *value;
+	const struct block *block;
+};
+
+/* A struct while it is being filled. */
+struct filling {
+	struct scope *scope;
+	const struct table *table;
+	char *out;
+	struct span *seen; /* where each row, and each key behind the rows, was set */
+};
+
+/* What all VECs look like. */
+struct vector {
+	void *at;
+	uint32_t n, cap;
+};
+
+static void decode_entry(struct filling *filling, const struct entry *entry);
+
+static void *vector_push(struct arena *arena, void *vec, size_t size)
+{
+	struct vector vector;
+	memcpy(&vector, vec, sizeof vector);
+	if (vector.n == vector.cap)
+		vector.at = arena_grow(arena, vector.at, &vector.cap, size);
+	void *element = (char *)vector.at + vector.n++ * size;
+	memcpy(vec, &vector, sizeof vector);
+	return element;
+}
+
+static void decode_body(struct filling *filling, const struct body *body)
+{
+	for (uint32_t i = 0; i < body->attributes.n; i++) {
+		const struct attribute *attribute = &body->attributes.at[i];
+		struct entry entry = { .name = attribute->name,
+				       .name_at = attribute->name_at,
+				       .at = attribute->at,
+				       .expr = attribute->value };
+		decode_entry(filling, &entry);
+	}
+	for (uint32_t i = 0; i < body->blocks.n; i++) {
+		const struct block *block = &body->blocks.at[i];
+		struct entry entry = { .name = block->type,
+				       .name_at = block->type_at,
+				       .at = block->header_at,
+				       .block = block };
+		decode_entry(filling, &entry);
+	}
+}
+
+static void report_repeated(struct scope *scope, const char *name, struct span at,
+			    struct span first_at)
+{
+	struct diag *d = diag_error(scope->diags, D_REPEATED, at);
+	diag_say(d, "%s is set already", name);
+	diag_note(d, first_at, "it is set here first");
+}
+
+static void decode_members(struct filling *filling, const struct value *object)
+{
+	for (uint32_t i = 0; i < object->count; i++) {
+		const struct member *member = &object->members[i];
+		if (span_is_set(member->first_at))
+			report_repeated(filling->scope, member->name, member->name_at,
+					member->first_at);
+		struct entry entry = { .name = member->name,
+				       .name_at = member->name_at,
+				       .at = span_join(member->name_at, member->value.at),
+				       .value = &member->value };
+		decode_entry(filling, &entry);
+	}
+}
+
+/* A single value. `value->at` is NOWHERE for a default. */
+static void decode_value(struct scope *scope, const struct row *row, const struct value *value,
+			 char *field)
+{
+	switch (row->kind) {
+	case ROW_BOOL:
+		((struct field_bool *)field)->at = value->at;
+		(void)read_bool(scope, row, value, &((struct field_bool *)field)->value);
+		return;
+	case ROW_NUMBER:
+		((struct field_number *)field)->at = value->at;
+		(void)read_number(scope, row, value, &((struct field_number *)field)->value);
+		return;
+	case ROW_DURATION:
+		((struct field_number *)field)->at = value->at;
+		(void)read_duration(scope, row, value, &((struct field_number *)field)->value);
+		return;
+	case ROW_RATE:
+		((struct field_rate *)field)->at = value->at;
+		(void)read_rate(scope, row, value, &((struct field_rate *)field)->value);
+		return;
+	case ROW_TEXT:
+		((struct field_text *)field)->at = value->at;
+		(void)read_text(scope, row, value, &((struct field_text *)field)->value);
+		return;
+	case ROW_TEXTS:
+	case ROW_PORTS:
+	case ROW_PREFIXES:
+	case ROW_OBJECT:
+	case ROW_BLOCKS:
+		break;
+	}
+	assert(!"a row of single values");
+}
+
+static bool row_is_list(const struct row *row)
+{
+	return row->kind == ROW_TEXTS || row->kind == ROW_PORTS || row->kind == ROW_PREFIXES;
+}
+
+/* The value of a row that nobody set, from its HCL spelling. */
+static void decode_default(struct scope *scope, const struct row *row, char *field)
+{
+	struct text spelling = text_of(row->value);
+	if (spelling.n > 1 && spelling.s[0] == '"')
+		spelling = (struct text){ spelling.s + 1, spelling.n - 2 };
+	struct value value = { .kind = VALUE_STRING, .string = spelling };
+	decode_value(scope, row, &value, field);
+}
+
+/* What nobody sets, and what is set wrong. */
+static void set_defaults(struct scope *scope, const struct table *table, char *out)
+{
+	for (uint32_t i = 0; i < table->rows_n; i++) {
+		const struct row *row = &table->rows[i];
+		if (row->kind == ROW_OBJECT)
+			set_defaults(scope, row->table, out + row->offset);
+		else if (row->value)
+			decode_default(scope, row, out + row->offset);
+	}
+}
+
+static struct filling start(struct scope *scope, const struct table *table, void *out,
+			    struct span at)
+{
+	uint32_t keys = table->keys ? table->keys->names.n : 0;
+	struct filling filling = { scope, table, out, NULL };
+	filling.seen = arena_array(scope->arena, table->rows_n + keys, sizeof *filling.seen);
+	*(struct span *)(filling.out + table->at) = at;
+	return filling;
+}
+
+static void refuse_labels(struct scope *scope, const struct block *block)
+{
+	if (block->labels.n == 0)
+		return;
+	struct diag *d = diag_error(
+		scope->diags, D_WRONG_LABELS,
+		span_join(block->labels.at[0].at, block->labels.at[block->labels.n - 1].at));
+	diag_say(d, "the block %s has no label", block->type);
+	diag_help(d, "write: %s {", block->type);
+}
+
+/* Whether an entry that needs an object is one. */
+static bool wants_object(struct scope *scope, const struct row *row, const struct value *value)
+{
+	if (value->kind == VALUE_OBJECT)
+		return true;
+	fault_type(scope, row, value);
+	return false;
+}
+
+static void decode_object(struct filling *filling, const struct row *row, const struct entry *entry)
+{
+	struct filling nested =
+		start(filling->scope, row->table, filling->out + row->offset, entry->name_at);
+	if (entry->block) {
+		refuse_labels(filling->scope, entry->block);
+		decode_body(&nested, entry->block->body);
+		return;
+	}
+	struct value value = entry->expr ? evaluate(filling->scope, entry->expr) : *entry->value;
+	if (wants_object(filling->scope, row, &value))
+		decode_members(&nested, &value);
+}
+
+static void decode_label(struct filling *filling, const struct row *row, const struct block *block,
+			 struct field_text *out)
+{
+	if (block->labels.n == 1) {
+		out->value = block->labels.at[0].text;
+		out->at = block->labels.at[0].at;
+		return;
+	}
+	bool is_missing = block->labels.n == 0;
+	struct diag *d = diag_error(filling->scope->diags, D_WRONG_LABELS,
+				    is_missing ? block->type_at : block->labels.at[1].at);
+	diag_say(d, "%s needs %s %s", row->name,
+		 is_missing ? "a label:" : "one label only:", row->label);
+	diag_help(d, "for example: %s {", row->example);
+	if (is_missing)
+		return;
+	out->value = block->labels.at[0].text;
+	out->at = block->labels.at[0].at;
+}
+
+static void decode_block(struct filling *filling, const struct row *row, const struct entry *entry)
+{
+	if (!entry->block) {
+		struct diag *d = diag_error(filling->scope->diags, D_NEEDS_BLOCK, entry->name_at);
+		diag_say(d, "%s is a block, not an attribute", row->name);
+		diag_help(d, "write: %s {", row->label ? row->example : row->name);
+		return;
+	}
+	char *out =
+		vector_push(filling->scope->arena, filling->out + row->offset, row->table->size);
+	set_defaults(filling->scope, row->table, out);
+	struct filling nested = start(filling->scope, row->table, out, entry->at);
+	if (row->label)
+		decode_label(filling, row, entry->block,
+			     (struct field_text *)(out + row->table->label));
+	else
+		refuse_labels(filling->scope, entry->block);
+	decode_body(&nested, entry->block->body);
+}
+
+static void needs_attribute(struct scope *scope, const struct row *row, const struct entry *entry)
+{
+	struct diag *d = diag_error(scope->diags, D_NEEDS_ATTRIBUTE, entry->name_at);
+	diag_say(d, "%s is an attribute, not a block", row->name);
+	if (row->example)
+		diag_help(d, "write: %s = %s", row->name, row->example);
+}
+
+/* Reports what is set a second time. */
+static bool is_first(struct filling *filling, uint32_t index, const struct entry *entry)
+{
+	struct span *seen = &filling->seen[index];
+	if (!span_is_set(*seen)) {
+		*seen = entry->name_at;
+		return true;
+	}
+	report_repeated(filling->scope, entry->name, entry->name_at, *seen);
+	return false;
+}
+
+static void decode_row(struct filling *filling, uint32_t index, const struct entry *entry)
+{
+	const struct row *row = &filling->table->rows[index];
+	char *field = filling->out + row->offset;
+	if (row->kind == ROW_BLOCKS) {
+		decode_block(filling, row, entry);
+		return;
+	}
+	if (!is_first(filling, index, entry))
+		return;
+	if (row->kind == ROW_OBJECT) {
+		decode_object(filling, row, entry);
+	} else if (entry->block) {
+		needs_attribute(filling->scope, row, entry);
+	} else if (row_is_list(row)) {
+		list_decode(filling->scope, row, entry->expr, entry->value, entry->at, field);
+	} else {
+		struct value value =
+			entry->expr ? evaluate(filling->scope, entry->expr) : *entry->value;
+		decode_value(filling->scope, row, &value, field);
+	}
+}
+
+/* An attribute named after a row of a catalogue: an object, or a bare value. */
+static void decode_key(struct filling *filling, uint32_t index, const struct entry *entry)
+{
+	const struct keys *keys = filling->table->keys;
+	char *out = filling->out + keys->offset + index * keys->table->size;
+	if (!is_first(filling, filling->table->rows_n + index, entry))
+		return;
+
+	set_defaults(filling->scope, keys->table, out);
+	struct filling nested = start(filling->scope, keys->table, out, entry->name_at);
+	if (entry->block) {
+		refuse_labels(filling->scope, entry->block);
+		decode_body(&nested, entry->block->body);
+		return;
+	}
+	struct value value = entry->expr ? evaluate(filling->scope, entry->expr) : *entry->value;
+	if (value.kind == VALUE_OBJECT) {
+		decode_members(&nested, &value);
+		return;
+	}
+	nested.seen[0] = entry->name_at;
+	decode_value(filling->scope, &keys->table->rows[0], &value,
+		     out + keys->table->rows[0].offset);
+}
+
+static void meet_stranger(struct scope *scope, const struct stranger *stranger,
+			  const struct entry *entry)
+{
+	if (stranger->is_refused) {
+		struct diag *d = diag_error(scope->diags, D_NOT_COMPILED, entry->at);
+		diag_say(d, "%s is not compiled by this version of flywall", stranger->name);
+		diag_note(d, NOWHERE, "%s", stranger->doc);
+		return;
+	}
+	struct diag *d = scope->strict ? diag_error(scope->diags, D_FOREIGN, entry->at)
+				       : diag_info(scope->diags, D_FOREIGN, entry->at);
+	diag_say(d, "%s is for other programs%s", stranger->name,
+		 scope->strict ? "" : " and is skipped");
+}
+
+static bool find_row(const struct table *table, const char *name, uint32_t *index)
+{
+	for (uint32_t i = 0; i < table->rows_n; i++) {
+		const struct row *row = &table->rows[i];
+		if (strcmp(row->name, name) == 0 || (row->alias && strcmp(row->alias, name) == 0)) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool find_key(const struct table *table, const char *name, uint32_t *index)
+{
+	for (uint32_t i = 0; table->keys && i < table->keys->names.n; i++) {
+		if (strcmp(name_at(table->keys->names, i), name) == 0) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct stranger *find_stranger(const struct table *table, const char *name)
+{
+	for (uint32_t i = 0; i < table->strangers_n; i++)
+		if (strcmp(table->strangers[i].name, name) == 0)
+			return &table->strangers[i];
+	return NULL;
+}
+
+static void decode_entry(struct filling *filling, const struct entry *entry)
+{
+	const struct stranger *stranger = find_stranger(filling->table, entry->name);
+	uint32_t index;
+	if (find_row(filling->table, entry->name, &index))
+		decode_row(filling, index, entry);
+	else if (find_key(filling->table, entry->name, &index))
+		decode_key(filling, index, entry);
+	else if (stranger)
+		meet_stranger(filling->scope, stranger, entry);
+	else
+		fault_unknown(filling->scope, filling->table, entry->name_at, entry->name,
+			      entry->block != NULL);
+}
+
+void schema_decode(struct scope *scope, const struct table *table, const struct body *body,
+		   void *out)
+{
+	set_defaults(scope, table, out);
+	struct filling filling = start(scope, table, out, body->at);
+	decode_body(&filling, body);
+}

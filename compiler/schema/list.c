@@ -1,0 +1,158 @@
+#include "schema/list.h"
+
+#include <stdlib.h>
+
+#include "schema/fault.h"
+#include "schema/read.h"
+#include "schema/schema.h"
+#include "value/value.h"
+
+/* A list that is wrong all over needs no message for each of its items. */
+enum { FAULTS_MAX = 100 };
+
+struct list {
+	struct scope *scope;
+	const struct row *row;
+	void *field;
+	struct span at;
+	uint32_t count, faults;
+};
+
+static bool add_text(struct list *list, const struct value *value)
+{
+	struct field_texts *texts = list->field;
+	const char *text;
+	if (!read_text(list->scope, list->row, value, &text))
+		return false;
+	struct field_text *item = push(list->scope->arena, &texts->items);
+	item->value = text;
+	item->at = value->at;
+	return true;
+}
+
+static bool add_port(struct list *list, const struct value *value)
+{
+	struct field_ports *ports = list->field;
+	struct field_port port;
+	if (!read_port(list->scope, list->row, value, &port))
+		return false;
+	*push(list->scope->arena, &ports->items) = port;
+	return true;
+}
+
+static bool add_prefix(struct list *list, const struct value *value)
+{
+	struct field_prefixes *prefixes = list->field;
+	struct prefix prefix;
+	if (!read_prefix(list->scope, list->row, value, &prefix))
+		return false;
+	struct field_prefix *item = push(list->scope->arena, &prefixes->items);
+	item->value = prefix;
+	item->at = value->at;
+	return true;
+}
+
+static void add(void *context, const struct value *value)
+{
+	struct list *list = context;
+	bool is_good = true;
+	list->count++;
+	if (list->faults == FAULTS_MAX)
+		return;
+	if (list->row->kind == ROW_TEXTS)
+		is_good = add_text(list, value);
+	else if (list->row->kind == ROW_PORTS)
+		is_good = add_port(list, value);
+	else
+		is_good = add_prefix(list, value);
+	list->faults += !is_good;
+}
+
+static void add_all(struct list *list, const struct value *value)
+{
+	if (value->kind != VALUE_TUPLE) {
+		add(list, value);
+		return;
+	}
+	for (uint32_t i = 0; i < value->count; i++)
+		add(list, &value->items[i]);
+}
+
+/* By the text, then by the place in the list. Texts are interned. */
+static int by_text(const void *left, const void *right)
+{
+	const struct field_text *a = *(struct field_text *const *)left;
+	const struct field_text *b = *(struct field_text *const *)right;
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+/* Takes out what stands in the list twice. */
+static void drop_repeated(struct list *list, struct field_texts *texts)
+{
+	uint32_t n = texts->items.n;
+	struct field_text **sorted =
+		arena_array(list->scope->arena, n, sizeof(struct field_text *));
+	for (uint32_t i = 0; i < n; i++)
+		sorted[i] = &texts->items.at[i];
+	qsort(sorted, n, sizeof *sorted, by_text);
+
+	const struct field_text *first = sorted[0];
+	for (uint32_t i = 1; i < n; i++) {
+		if (sorted[i]->value != first->value) {
+			first = sorted[i];
+			continue;
+		}
+		struct diag *d = diag_warning(list->scope->diags, D_REPEATED_ITEM, sorted[i]->at);
+		diag_say(d, "%s stands in the list twice",
+			 fault_quote(list->scope->arena, text_of(first->value)));
+		diag_note(d, first->at, "it is here already");
+		sorted[i]->value = NULL;
+	}
+
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (texts->items.at[i].value)
+			texts->items.at[kept++] = texts->items.at[i];
+	texts->items.n = kept;
+}
+
+static void finish(struct list *list)
+{
+	if (list->count == 0) {
+		struct diag *d = diag_error(list->scope->diags, D_EMPTY_LIST, list->at);
+		diag_say(d, "%s must not be empty", list->row->name);
+		diag_help(d, "%s",
+			  list->row->limits ? list->row->limits
+					    : "leave it out, or put something in");
+		return;
+	}
+	struct field_texts *texts = list->field;
+	if (list->row->kind == ROW_TEXTS && texts->items.n > 1)
+		drop_repeated(list, texts);
+}
+
+static void set_place(const struct row *row, void *field, struct span at)
+{
+	if (row->kind == ROW_TEXTS)
+		((struct field_texts *)field)->at = at;
+	else if (row->kind == ROW_PORTS)
+		((struct field_ports *)field)->at = at;
+	else
+		((struct field_prefixes *)field)->at = at;
+}
+
+void list_decode(struct scope *scope, const struct row *row, const struct expr *expr,
+		 const struct value *value, struct span at, void *field)
+{
+	struct list list = { .scope = scope, .row = row, .field = field, .at = at };
+	set_place(row, field, at);
+	if (value) {
+		add_all(&list, value);
+	} else if (!evaluate_elements(scope, expr, add, &list)) {
+		struct value whole = evaluate(scope, expr);
+		add_all(&list, &whole);
+	}
+	finish(&list);
+}
