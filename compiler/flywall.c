@@ -140,6 +140,24 @@ uint32_t flywall_warnings(const struct flywall *flywall)
 	return flywall->diags.warnings;
 }
 
+static void warn_of_json_timeouts(struct flywall *flywall)
+{
+	for (uint32_t i = 0; i < flywall->ruleset->objects.n; i++) {
+		const struct ir_object *object = flywall->ruleset->objects.at[i];
+		if (object->kind != IR_CT_TIMEOUT_OBJECT)
+			continue;
+		struct diag *d = diag_warning(&flywall->diags, D_JSON_TIMEOUT, object->at);
+		diag_help(d, "load the text form, or use flywall-apply");
+	}
+}
+
+bool flywall_check_form(struct flywall *flywall, enum flywall_form form)
+{
+	if (form == FLYWALL_JSON)
+		warn_of_json_timeouts(flywall);
+	return !has_failed(flywall);
+}
+
 static const struct form_row {
 	const char *name;
 	enum flywall_form form;

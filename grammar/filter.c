@@ -43,6 +43,19 @@ static int brace(struct parser *p, const struct frame *top)
 	return '{';
 }
 
+/* Newlines mean nothing in brackets, but for those of the splat [*]: it is one word, in which
+ * newlines mean what they mean around it. */
+static int bracket(struct parser *p, const struct frame *top)
+{
+	uint32_t next = p->next;
+	while (next < p->tokens.n && p->tokens.at[next].kind == T_NEWLINE)
+		next++;
+	bool is_splat = next < p->tokens.n && p->tokens.at[next].kind == '*';
+	struct frame frame = is_splat ? *top : (struct frame){ .kind = FRAME_QUIET };
+	*push(p->scratch, &p->frames) = frame;
+	return '[';
+}
+
 /* What the grammar sees of a token; 0: nothing. */
 static int translate(struct parser *p, const struct token *token)
 {
@@ -54,6 +67,7 @@ static int translate(struct parser *p, const struct token *token)
 	case '{':
 		return brace(p, top);
 	case '[':
+		return bracket(p, top);
 	case '(':
 	case T_INTERPOLATION:
 	case T_DIRECTIVE:

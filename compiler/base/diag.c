@@ -18,12 +18,13 @@ void diags_init(struct diags *diags, struct arena *arena)
 	diags->arena = arena;
 }
 
-static bool is_reported(const struct diags *diags, enum diag_code code, struct span at)
+static bool is_reported(const struct diags *diags, enum severity severity, enum diag_code code,
+			struct span at)
 {
 	for (uint32_t i = diags->all.n; span_is_set(at) && i-- > 0;) {
 		const struct diag *d = diags->all.at[i];
 		if (d->code == code && d->at.start == at.start && d->at.end == at.end &&
-		    d->severity == SEVERITY_ERROR)
+		    d->severity == severity)
 			return true;
 	}
 	return false;
@@ -38,7 +39,7 @@ static struct diag *diag_new(struct diags *diags, enum severity severity, enum d
 	diag->severity = severity;
 	diag->at = at;
 	diag->message = code_rows[code].title;
-	if (severity == SEVERITY_ERROR && is_reported(diags, code, at))
+	if (is_reported(diags, severity, code, at))
 		return diag;
 
 	diag->order = diags->all.n;

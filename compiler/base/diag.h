@@ -41,7 +41,7 @@ struct diags {
 
 void diags_init(struct diags *diags, struct arena *arena);
 
-/* A new message with its code's title as text; diag_say replaces that. Where an error is already
+/* A new message with its code's title as text; diag_say replaces that. Where the same is already
  * reported at exactly this place with this code, the new one is thrown away: one mistake, one
  * message. Never NULL. */
 struct diag *diag_error(struct diags *diags, enum diag_code code, struct span at);

@@ -11,8 +11,8 @@ enum { ENTRY_BYTES = 320, BUCKET_BYTES = 8, ENTRIES_PER_BUCKET = 8, MEBIBYTE = 1
 
 static void check_buckets(struct scope *scope, const struct written_conntrack *written)
 {
-	if (!field_is_set(written->hash_size) || !field_is_set(written->buckets) ||
-	    written->hash_size.value == written->buckets.value)
+	if (!is_sound(scope) || !field_is_set(written->hash_size) ||
+	    !field_is_set(written->buckets) || written->hash_size.value == written->buckets.value)
 		return;
 	struct diag *d = diag_warning(scope->diags, D_BUCKETS_DIFFER, written->buckets.at);
 	diag_say(d, "buckets is %" PRIu64 ", but hash_size, which counts, is %" PRIu64,
@@ -33,7 +33,7 @@ static uint64_t buckets_for(uint64_t entries)
 static void check_load(struct scope *scope, const struct conntrack *conntrack)
 {
 	uint64_t entries = conntrack->max_connections.value, buckets = conntrack->buckets.value;
-	if (buckets == 0 || entries <= buckets * ENTRIES_PER_BUCKET)
+	if (!is_sound(scope) || buckets == 0 || entries <= buckets * ENTRIES_PER_BUCKET)
 		return;
 	uint64_t bytes = entries * ENTRY_BYTES + buckets * BUCKET_BYTES;
 	struct diag *d = diag_warning(scope->diags, D_FEW_BUCKETS, conntrack->max_connections.at);
@@ -48,7 +48,7 @@ static void check_load(struct scope *scope, const struct conntrack *conntrack)
 
 static void check_log(struct scope *scope, const struct conntrack *conntrack)
 {
-	if (!field_is_set(conntrack->log_max) || conntrack->log_invalid.value)
+	if (!is_sound(scope) || !field_is_set(conntrack->log_max) || conntrack->log_invalid.value)
 		return;
 	struct diag *d = diag_warning(scope->diags, D_LOG_MAX_ALONE, conntrack->log_max.at);
 	diag_say(d, "log_max does nothing without log_invalid = true");
@@ -153,14 +153,16 @@ static void idle(struct scope *scope, const struct zone_conntrack *zone, struct 
 	diag_note(d, zone->tracks_at, "track_protocols leaves it out");
 }
 
-static void check_idle_timeouts(struct scope *scope, const struct zone_conntrack *zone)
+/* One warning a protocol. */
+static void check_idle_timeouts(struct scope *scope, const struct zone_conntrack *zone,
+				enum timeout_protocol protocol, enum track track, const char *name)
 {
 	for (int i = 0; i < TIMEOUT_COUNT; i++) {
 		const struct field_number *timeout = &zone->timeouts.of[i];
-		bool is_tcp = timeout_rows[i].protocol == TIMEOUT_OF_TCP;
-		if (!field_is_set(*timeout) || zone->tracks[is_tcp ? TRACK_TCP : TRACK_UDP])
+		if (timeout_rows[i].protocol != protocol || !field_is_set(*timeout) ||
+		    zone->tracks[track])
 			continue;
-		idle(scope, zone, timeout->at, is_tcp ? "tcp" : "udp");
+		idle(scope, zone, timeout->at, name);
 		return;
 	}
 }
@@ -209,9 +211,10 @@ static void tell_gre(struct scope *scope, const struct conntrack *global,
 static void check_tracks(struct scope *scope, const struct conntrack *global,
 			 const struct zone_conntrack *zone)
 {
-	if (!span_is_set(zone->tracks_at))
+	if (!is_sound(scope) || !span_is_set(zone->tracks_at))
 		return;
-	check_idle_timeouts(scope, zone);
+	check_idle_timeouts(scope, zone, TIMEOUT_OF_TCP, TRACK_TCP, "tcp");
+	check_idle_timeouts(scope, zone, TIMEOUT_OF_UDP, TRACK_UDP, "udp");
 	check_idle_helpers(scope, zone);
 	if (!zone->tracks[TRACK_GRE])
 		tell_gre(scope, global, zone);

@@ -83,7 +83,7 @@ static void resolve_zones(struct scope *scope, const struct written *written, st
 /* Nobody should take zones for a firewall that is closed. */
 static void warn_no_policy(struct scope *scope, const struct config *config)
 {
-	if (config->zones.n == 0)
+	if (!is_sound(scope) || config->zones.n == 0)
 		return;
 	struct diag *d = diag_warning(scope->diags, D_NO_POLICY, config->zones.at[0].at);
 	diag_say(d,
@@ -101,7 +101,7 @@ static void warn_no_policy(struct scope *scope, const struct config *config)
 
 static void check_empty(struct scope *scope, const struct body *body, const struct config *config)
 {
-	if (config->zones.n > 0 || span_is_set(config->conntrack.at) || scope->diags->errors > 0)
+	if (config->zones.n > 0 || span_is_set(config->conntrack.at) || !is_sound(scope))
 		return;
 	struct span start = { body->at.start, body->at.start ? body->at.start + 1 : 0 };
 	struct diag *d = diag_error(scope->diags, D_NOTHING, start);

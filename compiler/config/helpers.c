@@ -86,7 +86,7 @@ static void contradiction(struct scope *scope, enum helper helper, const char *w
 			  struct span other)
 {
 	struct diag *d = diag_error(scope->diags, D_HELPER_CONTRADICTION, at);
-	diag_say(d, "%s of the helper %s is both true and false", what, helper_rows[helper].name);
+	diag_say(d, "the helper %s is %s", helper_rows[helper].name, what);
 	diag_note(d, other, "the other value stands here");
 	diag_help(d, "the kernel has one such helper, for translated traffic and for other");
 }
@@ -97,9 +97,9 @@ static struct helper_use merge(struct scope *scope, enum helper helper, const st
 {
 	struct helper_use use = *a;
 	if (a->enabled.value != b->enabled.value)
-		contradiction(scope, helper, "enabled", b->at, a->at);
+		contradiction(scope, helper, "both on and off", b->at, a->at);
 	if (field_is_set(a->loose) && field_is_set(b->loose) && a->loose.value != b->loose.value)
-		contradiction(scope, helper, "loose", b->loose.at, a->loose.at);
+		contradiction(scope, helper, "both loose and not", b->loose.at, a->loose.at);
 	use.enabled.value |= b->enabled.value;
 	if (!field_is_set(a->loose))
 		use.loose = b->loose;

@@ -32,9 +32,9 @@ void limits_check(struct scope *scope, const struct limits *limits)
 {
 	bool has_rate = field_is_set(limits->new_per_second) || field_is_set(limits->new_per_ip);
 	bool is_per_ip = field_is_set(limits->max_per_ip) || field_is_set(limits->new_per_ip);
-	if (field_is_set(limits->burst) && !has_rate)
+	if (is_sound(scope) && field_is_set(limits->burst) && !has_rate)
 		idle(scope, limits->burst.at, "burst", "new_per_second or new_per_ip");
-	if (field_is_set(limits->ipv6_prefix) && !is_per_ip)
+	if (is_sound(scope) && field_is_set(limits->ipv6_prefix) && !is_per_ip)
 		idle(scope, limits->ipv6_prefix.at, "ipv6_prefix", "max_per_ip or new_per_ip");
 	check_burst(scope, limits, &limits->new_per_second);
 	check_burst(scope, limits, &limits->new_per_ip);

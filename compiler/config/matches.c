@@ -23,10 +23,7 @@ static const char *vlan_interface(struct scope *scope, const struct zone_match *
 	if (strchr(interface, '*')) {
 		struct diag *d = refuse_vlan(scope, match->vlan.at,
 					     "a VLAN needs the exact name of its interface");
-		diag_help(d,
-			  "write the VLANs' own names: interface = \"%.*s*.%" PRIu64
-			  "\" is none, but each full name is",
-			  (int)strcspn(interface, "*"), interface, match->vlan.value);
+		diag_help(d, "write a match block for each interface");
 		return NULL;
 	}
 	if (strlen(name) > INTERFACE_MAX) {

@@ -271,6 +271,12 @@ static void check_ways(struct scope *scope, struct ways *ways)
 	ways->all.n = kept;
 }
 
+static int by_order(const void *left, const void *right)
+{
+	const struct way *a = left, *b = right;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
 /* Which zone has a network: open addressing over indexes + 1. */
 struct networks {
 	struct {
@@ -315,9 +321,10 @@ static bool add_network(struct scope *scope, struct networks *networks,
 	return true;
 }
 
-static void check_networks(struct scope *scope, const struct ways *ways)
+static void check_networks(struct scope *scope, struct ways *ways)
 {
 	struct networks networks = { .mask = 1 };
+	qsort(ways->all.at, ways->all.n, sizeof *ways->all.at, by_order);
 	while (networks.mask < ways->networks * 2)
 		networks.mask = networks.mask * 2 + 1;
 	networks.slots = arena_array(scope->arena, networks.mask + 1, sizeof *networks.slots);

@@ -2,8 +2,14 @@
  * what contradicts or does nothing is reported. */
 #pragma once
 #include "config/written.h"
+#include "base/diag.h"
+#include "value/value.h"
 
-struct scope;
+/* Nothing is wrong so far. What follows from a mistake needs no warning of its own. */
+static inline bool is_sound(const struct scope *scope)
+{
+	return scope->diags->errors == 0;
+}
 
 /* Fills in the kernel's own timeouts. For a zone only those of TCP and UDP. */
 void timeouts_resolve(const struct written_timeouts *written, bool is_zone, struct timeouts *out);

@@ -1,5 +1,7 @@
 #include "config/resolve.h"
 
+#include <string.h>
+
 #include "schema/read.h"
 #include "schema/schema.h"
 #include "value/value.h"
@@ -22,6 +24,14 @@ static void open_service(struct scope *scope, struct zone *zone, const struct se
 static bool read_label(struct scope *scope, const struct written_port *written,
 		       struct field_port *out)
 {
+	char first = written->name.value[0];
+	if (!first || !strchr("0123456789", first)) {
+		struct diag *d = diag_error(scope->diags, D_SERVICE_PORT, written->name.at);
+		diag_say(d, "this block names no port");
+		diag_help(d, "set port in it, or make the port its label");
+		return false;
+	}
+
 	static const struct row row = { .name = "port", .kind = ROW_PORTS };
 	const struct value label = { .kind = VALUE_STRING,
 				     .string = text_of(written->name.value),

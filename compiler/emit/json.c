@@ -356,13 +356,12 @@ static json_t *set_type(const struct ir_set *set)
 	return list;
 }
 
+/* That rules fill a set is no flag here: nft 1.0.6 refuses it, and finds it out from the rules. */
 static json_t *set_flags(const struct ir_set *set)
 {
 	json_t *flags = json_array();
 	if (set->is_interval)
 		json_array_append_new(flags, json_string("interval"));
-	if (set->is_dynamic)
-		json_array_append_new(flags, json_string("dynamic"));
 	if (set->timeout)
 		json_array_append_new(flags, json_string("timeout"));
 	return flags;

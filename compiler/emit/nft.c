@@ -144,13 +144,14 @@ static void put_mark(FILE *out, const struct ir_mark *mark)
 		fprintf(out, " | 0x%08x", mark->set);
 }
 
+/* Quoted, as some of the names are reserved words. */
 static void put_events(FILE *out, const char *const *names)
 {
 	fputs("ct event set ", out);
 	if (!*names)
 		fputs("0x0", out);
 	for (const char *comma = ""; *names; names++, comma = ",")
-		fprintf(out, "%s%s", comma, *names);
+		fprintf(out, "%s\"%s\"", comma, *names);
 }
 
 void nft_put_statement(FILE *out, const struct ir_statement *statement)

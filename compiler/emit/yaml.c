@@ -154,7 +154,7 @@ static void put_object(struct writer *w, const struct ir_object *object)
 				pair_number(w, timeout_rows[i].state, object->timeout.seconds[i]);
 		break;
 	case IR_LIMIT_OBJECT:
-		text(w, "limit");
+		text(w, "is");
 		nft_put_rate(words_begin(&words), &object->limit);
 		words_end(w, &words);
 		break;

@@ -1,8 +1,10 @@
 #include "lower/build.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "catalog/protocols.h"
 #include "ir/name.h"
 
 static const struct base_row {
@@ -184,8 +186,56 @@ static uint32_t hash_set(const struct ir_set *set)
 	return hash_bytes(hash, set->prefixes, set->prefixes_n * sizeof *set->prefixes);
 }
 
+/* Interface names are compared as the kernel's little-endian registers hold them: the last byte
+ * first. */
+static int compare_names(const char *a, const char *b)
+{
+	size_t m = strlen(a), n = strlen(b);
+	if (m != n)
+		return m < n ? -1 : 1;
+	for (size_t i = n; i-- > 0;)
+		if (a[i] != b[i])
+			return (unsigned char)a[i] < (unsigned char)b[i] ? -1 : 1;
+	return 0;
+}
+
+static int compare_elements(const void *left, const void *right)
+{
+	const struct ir_value *a = &((const struct ir_element *)left)->parts[0];
+	const struct ir_value *b = &((const struct ir_element *)right)->parts[0];
+	switch (a->kind) {
+	case IR_NUMBER:
+	case IR_MARK:
+	case IR_RANGE: {
+		uint32_t x = a->kind == IR_RANGE ? a->low : a->number;
+		uint32_t y = b->kind == IR_RANGE ? b->low : b->number;
+		return x < y ? -1 : x > y;
+	}
+	case IR_STRING:
+		return strchr(a->text, '*') ? strcmp(a->text, b->text)
+					    : compare_names(a->text, b->text);
+	case IR_MAC:
+		return strcmp(a->text, b->text);
+	case IR_SYMBOL:
+		return protocol_number(a->text) - protocol_number(b->text);
+	case IR_PREFIX:
+		return prefix_compare(&a->prefix, &b->prefix);
+	}
+	return 0;
+}
+
+/* In the order in which nft lists them, so that a listing reads like what was written. */
+static void sort_elements(struct ir_set *set)
+{
+	bool has_words = set->elements.n > 0 && set->elements.at[0].parts[0].kind == IR_SYMBOL;
+	if (set->elements.n > 1 && (!has_words || set->terms[0].key == IR_L4PROTO))
+		qsort(set->elements.at, set->elements.n, sizeof *set->elements.at,
+		      compare_elements);
+}
+
 const struct ir_set *set_done(struct lowering *lowering, struct ir_set *set, const char *base)
 {
+	sort_elements(set);
 	set->name = name_hashed(lowering->arena, base, hash_set(set));
 	for (uint32_t i = 0; i < lowering->out->sets.n; i++)
 		if (strcmp(lowering->out->sets.at[i]->name, set->name) == 0)

@@ -170,7 +170,7 @@ static void refuse_labels(struct scope *scope, const struct block *block)
 	struct diag *d = diag_error(
 		scope->diags, D_WRONG_LABELS,
 		span_join(block->labels.at[0].at, block->labels.at[block->labels.n - 1].at));
-	diag_say(d, "the block %s has no label", block->type);
+	diag_say(d, "a block %s takes no label", block->type);
 	diag_help(d, "write: %s {", block->type);
 }
 
@@ -300,9 +300,9 @@ static void decode_key(struct filling *filling, uint32_t index, const struct ent
 		decode_members(&nested, &value);
 		return;
 	}
-	nested.seen[0] = entry->name_at;
-	decode_value(filling->scope, &keys->table->rows[0], &value,
-		     out + keys->table->rows[0].offset);
+	struct row bare = keys->table->rows[0];
+	bare.name = entry->name;
+	decode_value(filling->scope, &bare, &value, out + bare.offset);
 }
 
 static void meet_stranger(struct scope *scope, const struct stranger *stranger,

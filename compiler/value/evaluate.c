@@ -4,8 +4,10 @@
 
 #include "base/diag.h"
 #include "syntax/expr.h"
+#include "value/members.h"
 #include "value/operators.h"
 #include "value/template.h"
+#include "value/unify.h"
 
 static struct value poison(struct span at)
 {
@@ -86,41 +88,11 @@ static const char *evaluate_key(struct scope *scope, const struct expr *key)
 	return NULL;
 }
 
-/* Members by name, so that a large object takes no longer for each: indexes + 1, found by address.
- */
-struct index {
-	uint32_t *slots;
-	uint32_t size;
-};
-
-static struct index index_new(struct arena *arena, uint32_t members)
-{
-	struct index index = { .size = 4 };
-	while (index.size < members * 2)
-		index.size *= 2;
-	index.slots = arena_array(arena, index.size, sizeof *index.slots);
-	return index;
-}
-
-/* The last of equal names counts, as in HCL; the place of the first is kept for whoever minds. */
-static struct member *member_place(struct value *object, const struct index *index,
-				   const char *name)
-{
-	uint32_t slot = (uint32_t)((uintptr_t)name >> 4) * UINT32_C(2654435761) & (index->size - 1);
-	while (index->slots[slot] && object->members[index->slots[slot] - 1].name != name)
-		slot = (slot + 1) & (index->size - 1);
-	if (index->slots[slot] == 0) {
-		object->members[object->count].name = name;
-		index->slots[slot] = ++object->count;
-	}
-	return &object->members[index->slots[slot] - 1];
-}
-
 static struct value evaluate_object(struct scope *scope, const struct expr_object *object)
 {
 	struct value value = { .kind = VALUE_OBJECT, .at = object->expr.at };
 	bool is_whole = true;
-	struct index index = index_new(scope->arena, object->members.n);
+	struct member_index index = member_index_new(scope->arena, object->members.n);
 	value.members = arena_array(scope->arena, object->members.n, sizeof *value.members);
 	for (uint32_t i = 0; i < object->members.n; i++) {
 		const struct object_member *from = &object->members.at[i];
@@ -130,6 +102,8 @@ static struct value evaluate_object(struct scope *scope, const struct expr_objec
 			is_whole = false;
 			continue;
 		}
+		/* The last of equal names counts; the place of the one before is kept for whoever
+		 * minds. */
 		struct member *member = member_place(&value, &index, name);
 		if (span_is_set(member->name_at))
 			member->first_at = member->name_at;
@@ -195,7 +169,7 @@ static struct value evaluate_conditional(struct scope *scope, const struct expr_
 	struct value other = evaluate_silently(scope, truth ? expr->no : expr->yes);
 	enum value_kind kinds[2] = { taken.kind, other.kind };
 	if (taken.kind != VALUE_POISON && other.kind != VALUE_POISON &&
-	    !values_unify(scope, &taken, &other)) {
+	    !values_unify(scope, (struct value *[]){ &taken, &other }, 2)) {
 		struct diag *d = diag_error(scope->diags, D_BRANCHES, expr->expr.at);
 		diag_say(d, "the two results have no common type: %s and %s",
 			 value_kind_name(kinds[!truth]), value_kind_name(kinds[truth]));

@@ -1,6 +1,8 @@
 #include "value/operators.h"
 
+#include "base/arena.h"
 #include "base/diag.h"
+#include "value/members.h"
 
 static struct value poison(struct span at)
 {
@@ -34,15 +36,21 @@ const struct number *value_to_number(struct scope *scope, const struct value *va
 
 bool value_to_bool(const struct value *value, bool *truth)
 {
-	if (value->kind == VALUE_BOOL)
+	static const struct {
+		const char *word;
+		bool truth;
+	} words[] = { { "true", true }, { "false", false }, { "1", true }, { "0", false } };
+
+	if (value->kind == VALUE_BOOL) {
 		*truth = value->truth;
-	else if (value->kind == VALUE_STRING && text_is(value->string, "true"))
-		*truth = true;
-	else if (value->kind == VALUE_STRING && text_is(value->string, "false"))
-		*truth = false;
-	else
-		return false;
-	return true;
+		return true;
+	}
+	for (size_t i = 0; value->kind == VALUE_STRING && i < countof(words); i++)
+		if (text_is(value->string, words[i].word)) {
+			*truth = words[i].truth;
+			return true;
+		}
+	return false;
 }
 
 bool value_to_string(struct scope *scope, struct value *value)
@@ -57,19 +65,24 @@ bool value_to_string(struct scope *scope, struct value *value)
 	return true;
 }
 
-static bool members_equal(const struct value *a, const struct value *b)
+static bool members_equal(struct scope *scope, const struct value *a, const struct value *b)
 {
-	for (uint32_t i = 0; i < a->count; i++) {
-		uint32_t k = 0;
-		while (k < b->count && b->members[k].name != a->members[i].name)
-			k++;
-		if (k == b->count || !value_equal(&a->members[i].value, &b->members[k].value))
+	struct member **x = members_sorted(scope->arena, a), **y = members_sorted(scope->arena, b);
+	for (uint32_t i = 0; i < a->count; i++)
+		if (x[i]->name != y[i]->name || !value_equal(scope, &x[i]->value, &y[i]->value))
 			return false;
-	}
 	return true;
 }
 
-bool value_equal(const struct value *a, const struct value *b)
+static bool items_equal(struct scope *scope, const struct value *a, const struct value *b)
+{
+	for (uint32_t i = 0; i < a->count; i++)
+		if (!value_equal(scope, &a->items[i], &b->items[i]))
+			return false;
+	return true;
+}
+
+bool value_equal(struct scope *scope, const struct value *a, const struct value *b)
 {
 	if (a->kind != b->kind)
 		return false;
@@ -84,33 +97,12 @@ bool value_equal(const struct value *a, const struct value *b)
 	case VALUE_STRING:
 		return text_equal(a->string, b->string);
 	case VALUE_OBJECT:
-		return a->count == b->count && members_equal(a, b);
+		return a->count == b->count && members_equal(scope, a, b);
 	case VALUE_TUPLE:
 	case VALUE_RANGE:
-		break;
+		return a->count == b->count && items_equal(scope, a, b);
 	}
-	if (a->count != b->count)
-		return false;
-	for (uint32_t i = 0; i < a->count; i++)
-		if (!value_equal(&a->items[i], &b->items[i]))
-			return false;
-	return true;
-}
-
-static bool is_scalar(const struct value *value)
-{
-	return value->kind == VALUE_BOOL || value->kind == VALUE_NUMBER ||
-	       value->kind == VALUE_STRING;
-}
-
-bool values_unify(struct scope *scope, struct value *a, struct value *b)
-{
-	if (a->kind == b->kind || a->kind == VALUE_NULL || b->kind == VALUE_NULL)
-		return true;
-	if (a->kind != VALUE_STRING && b->kind != VALUE_STRING)
-		return false;
-	return is_scalar(a) && is_scalar(b) && value_to_string(scope, a) &&
-	       value_to_string(scope, b);
+	return false;
 }
 
 static struct value refuse(struct scope *scope, const struct value *operand, const char *wanted)
@@ -193,9 +185,9 @@ struct value operator_binary(struct scope *scope, enum operator op, struct span 
 {
 	switch (op) {
 	case OPERATOR_EQUAL:
-		return boolean(at, value_equal(&left, &right));
+		return boolean(at, value_equal(scope, &left, &right));
 	case OPERATOR_NOT_EQUAL:
-		return boolean(at, !value_equal(&left, &right));
+		return boolean(at, !value_equal(scope, &left, &right));
 	case OPERATOR_AND:
 	case OPERATOR_OR:
 		return logic(scope, op, at, &left, &right);

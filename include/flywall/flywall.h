@@ -49,6 +49,10 @@ enum flywall_form {
 	FLYWALL_IR,	 /* the intermediate form as YAML */
 };
 
+/* Adds the warnings that only this form brings: between flywall_compile and flywall_messages. False
+ * where they count as errors. */
+bool flywall_check_form(struct flywall *flywall, enum flywall_form form);
+
 /* The form of that name ("ruleset", "json", ...); false where there is none. */
 bool flywall_form_find(const char *name, enum flywall_form *form);
 
