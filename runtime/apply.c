@@ -1,0 +1,191 @@
+#include "runtime/apply.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "flywall/flywall.h"
+#include "runtime/job.h"
+#include "runtime/leftovers.h"
+#include "runtime/load.h"
+#include "runtime/lock.h"
+#include "runtime/private.h"
+#include "runtime/program.h"
+#include "runtime/refusal.h"
+
+/* A change that has begun is finished or taken back, whatever key is pressed. */
+static void signals_hold(void)
+{
+	static const int held[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < countof(held); i++)
+		sigaddset(&set, held[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static void warn_skipped(const struct job *job)
+{
+	for (size_t i = 0; i < job->settings.n; i++) {
+		const struct setting *setting = &job->settings.at[i];
+		if (setting->fate != SETTING_SKIPPED)
+			continue;
+		report_message(&job->report, REPORT_WARNING, &setting->wanted->place,
+			       "%s is not set to %s: %s", setting->wanted->key,
+			       setting->wanted->value, setting_reason(setting));
+		if (*setting->old)
+			report_note(&job->report, "it is %s there", setting->old);
+	}
+}
+
+static void take_back(struct job *job)
+{
+	if (settings_restore(&job->settings) == 0)
+		return;
+	for (size_t i = 0; i < job->settings.n; i++) {
+		const struct setting *setting = &job->settings.at[i];
+		if (setting->is_written)
+			report_message(&job->report, REPORT_ERROR, NULL,
+				       "%s could not be put back to %s", setting->wanted->key,
+				       setting->old);
+	}
+}
+
+static bool write_settings(struct job *job)
+{
+	const struct setting *failed;
+	int error = settings_write(&job->settings, &failed);
+	if (!error)
+		return true;
+
+	struct setting why = *failed;
+	why.error = -error;
+	report_message(&job->report, REPORT_ERROR, &failed->wanted->place,
+		       "cannot set %s to %s: %s", failed->wanted->key, failed->wanted->value,
+		       setting_reason(&why));
+	return false;
+}
+
+static bool load_ruleset(const struct job *job)
+{
+	autofree char *messages = NULL;
+
+	if (ruleset_load_fd(job->ruleset.fd, LOAD_COMMIT, &messages))
+		return true;
+	refusals_report(&job->report, job->flywall, &job->ruleset, messages);
+	return false;
+}
+
+/* The new ruleset is in force already, so failing here is no failure of the whole. */
+static void clean_up(const struct job *job)
+{
+	struct leftovers leftovers = { 0 };
+	autofree char *messages = NULL;
+
+	bool done = leftovers_find(job->arena, job->flywall, &leftovers, &messages);
+	if (done && leftovers.n > 0)
+		done = leftovers_remove(job->flywall, &leftovers, &messages);
+	if (!done) {
+		report_message(&job->report, REPORT_WARNING, NULL,
+			       "what a former configuration left in table inet %s could not be "
+			       "removed",
+			       flywall_table(job->flywall));
+		report_note(&job->report, "nftables says: %s", messages);
+	}
+}
+
+int apply(struct flywall *flywall)
+{
+	autojob struct job job = { .ruleset = MEMORY_NONE };
+	autoclose int lock = lock_take();
+	if (lock < 0)
+		return program_fail(STATUS_SYSTEM, "cannot lock the network namespace: %s",
+				    strerror(-lock));
+	int status = job_open(flywall, true, &job);
+	if (status != STATUS_DONE)
+		return status;
+	bool settings_pass = job_settings_pass(&job);
+	if (!job_ruleset_passes(&job) || !settings_pass)
+		return STATUS_SYSTEM;
+
+	signals_hold();
+	if (!write_settings(&job) || !load_ruleset(&job)) {
+		take_back(&job);
+		return STATUS_SYSTEM;
+	}
+	warn_skipped(&job);
+	clean_up(&job);
+	return STATUS_DONE;
+}
+
+static void preview_setting(const struct setting *setting)
+{
+	const struct flywall_setting *wanted = setting->wanted;
+	const char *kind = wanted->kind == FLYWALL_SET_SYSCTL ? "sysctl" : "module parameter";
+
+	switch (setting->fate) {
+	case SETTING_SAME:
+	case SETTING_REFUSED:
+		return;
+	case SETTING_CHANGE:
+		printf("set %s %s: %s -> %s\n", kind, wanted->key, setting->old, wanted->value);
+		return;
+	case SETTING_LATER:
+		printf("set %s %s: -> %s, once its module is loaded\n", kind, wanted->key,
+		       wanted->value);
+		return;
+	case SETTING_SKIPPED:
+		printf("skip %s %s: %s%s-> %s, because %s\n", kind, wanted->key, setting->old,
+		       *setting->old ? " " : "", wanted->value, setting_reason(setting));
+		return;
+	}
+}
+
+static bool preview_leftovers(const struct job *job)
+{
+	struct leftovers leftovers = { 0 };
+	autofree char *messages = NULL;
+
+	if (!leftovers_find(job->arena, job->flywall, &leftovers, &messages)) {
+		report_message(&job->report, REPORT_ERROR, NULL, "cannot list table inet %s",
+			       flywall_table(job->flywall));
+		report_note(&job->report, "nftables says: %s", messages);
+		return false;
+	}
+	for (uint32_t i = 0; i < leftovers.n; i++)
+		printf("remove %s %s\n", leftovers.at[i].kind, leftovers.at[i].name);
+	return true;
+}
+
+int apply_preview(struct flywall *flywall)
+{
+	autojob struct job job = { .ruleset = MEMORY_NONE };
+
+	int status = job_open(flywall, false, &job);
+	if (status != STATUS_DONE)
+		return status;
+	for (size_t i = 0; i < job.settings.n; i++)
+		preview_setting(&job.settings.at[i]);
+	bool passes = job_settings_pass(&job);
+	if (job_ruleset_passes(&job))
+		printf("load table inet %s: the kernel accepts it\n", flywall_table(flywall));
+	else
+		passes = false;
+	passes &= preview_leftovers(&job);
+	status = program_finish();
+	return passes ? status : STATUS_SYSTEM;
+}
+
+int apply_check(const char *path)
+{
+	bool is_standard_input = strcmp(path, "-") == 0;
+	autofree char *messages = NULL;
+	int error = network_private();
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot make a network namespace: %s",
+				    strerror(-error));
+	if (ruleset_load(is_standard_input ? "/dev/stdin" : path, LOAD_CHECK, &messages))
+		return STATUS_DONE;
+	fputs(messages, stderr);
+	return STATUS_SYSTEM;
+}

@@ -1,0 +1,236 @@
+/* flywall-compile: a configuration in, an nftables ruleset out. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <string.h>
+
+#include "flywall/flywall.h"
+#include "runtime/diff.h"
+#include "runtime/kernel_check.h"
+#include "runtime/memory.h"
+#include "runtime/output.h"
+#include "runtime/program.h"
+#include "runtime/scope.h"
+
+struct options {
+	enum flywall_form form;
+	const char *output; /* NULL: standard output */
+	const char *golden; /* NULL: no comparison */
+	const char *code;   /* NULL: no explanation */
+	bool only_check, strict, asks_kernel;
+};
+
+static const char help[] =
+	"Usage: flywall-compile [OPTIONS] FILE|DIRECTORY...\n"
+	"Compile a configuration to an nftables ruleset, on standard output.\n"
+	"Several files, or all *.hcl files of a directory, make one configuration; - is standard\n"
+	"input.\n"
+	"\n"
+	"  -o, --output=FILE      write there instead, whole or not at all\n"
+	"      --emit=WHAT        ruleset (default), json, sysctl, modules, values or ir\n"
+	"      --check            only look for mistakes\n"
+	"      --diff=GOLDEN      show how the output differs from the file GOLDEN\n"
+	"      --strict           warnings are errors\n"
+	"      --kernel-check     let this machine's kernel check the ruleset too\n"
+	"      --explain-code=CODE  explain a message by its code\n"
+	"  -h, --help             show this\n"
+	"  -V, --version          show the version\n"
+	"\n"
+	"Exit status: 0 done, 1 the input (or --diff) says no, 2 wrong usage, 3 the kernel or the\n"
+	"system refused.\n";
+
+enum option_code {
+	OPTION_EMIT = 256,
+	OPTION_CHECK,
+	OPTION_DIFF,
+	OPTION_STRICT,
+	OPTION_KERNEL,
+	OPTION_EXPLAIN,
+};
+
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "emit", required_argument, NULL, OPTION_EMIT },
+	{ "check", no_argument, NULL, OPTION_CHECK },
+	{ "diff", required_argument, NULL, OPTION_DIFF },
+	{ "strict", no_argument, NULL, OPTION_STRICT },
+	{ "kernel-check", no_argument, NULL, OPTION_KERNEL },
+	{ "explain-code", required_argument, NULL, OPTION_EXPLAIN },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int explain(const char *code)
+{
+	const char *text = flywall_explain(code);
+	if (!text)
+		return program_fail(STATUS_USAGE, "no message has the code '%s'", code);
+	printf("%s\n", text);
+	return program_finish();
+}
+
+static void show_messages(struct flywall *flywall)
+{
+	flywall_messages(flywall, stderr, ERRORS_SHOWN, stream_has_colour(stderr));
+}
+
+/* Values are found wrong while they are written out, so they are written to memory first. */
+static int write_values(struct flywall *flywall, FILE *out)
+{
+	automemory struct memory values = MEMORY_NONE;
+	int error = memory_emit(flywall, FLYWALL_VALUES, &values);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot keep the values in memory: %s",
+				    strerror(-error));
+	show_messages(flywall);
+	if (flywall_errors(flywall))
+		return STATUS_NO;
+	fwrite(values.text, 1, values.size, out);
+	return STATUS_DONE;
+}
+
+static int write_form(struct flywall *flywall, enum flywall_form form, FILE *out)
+{
+	if (form == FLYWALL_VALUES)
+		return write_values(flywall, out);
+	flywall_emit(flywall, form, out);
+	return STATUS_DONE;
+}
+
+static int write_file(struct flywall *flywall, const struct options *options)
+{
+	autooutput struct output output = { 0 };
+
+	int error = output_open(options->output, &output);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot write %s: %s", options->output,
+				    strerror(-error));
+	int status = write_form(flywall, options->form, output.stream);
+	if (status != STATUS_DONE)
+		return status;
+	error = output_commit(&output);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot write %s: %s", options->output,
+				    strerror(-error));
+	return STATUS_DONE;
+}
+
+/* Both texts stand in memory: what would be emitted, and what was expected. */
+static int show_difference(struct flywall *flywall, const struct options *options)
+{
+	automemory struct memory golden = MEMORY_NONE, emitted = MEMORY_NONE;
+
+	int error = memory_read(options->golden, &golden);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot read %s: %s", options->golden,
+				    strerror(-error));
+	error = memory_emit(flywall, options->form, &emitted);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot keep the output in memory: %s",
+				    strerror(-error));
+	if (options->form == FLYWALL_VALUES)
+		show_messages(flywall);
+	if (flywall_errors(flywall))
+		return STATUS_NO;
+
+	struct diff_side before = { options->golden, golden.text, golden.size };
+	struct diff_side after = { "emitted", emitted.text, emitted.size };
+	bool differs = diff_write(stdout, &before, &after, stream_has_colour(stdout));
+	int status = program_finish();
+	return status == STATUS_DONE && differs ? STATUS_NO : status;
+}
+
+static int deliver(struct flywall *flywall, const struct options *options)
+{
+	if (options->asks_kernel) {
+		int status = kernel_check(flywall);
+		if (status != STATUS_DONE)
+			return status;
+	}
+	if (options->only_check)
+		return STATUS_DONE;
+	if (options->golden)
+		return show_difference(flywall, options);
+	if (options->output)
+		return write_file(flywall, options);
+	int status = write_form(flywall, options->form, stdout);
+	return status == STATUS_DONE ? program_finish() : status;
+}
+
+static int run(const struct options *options, char *const paths[])
+{
+	autoflywall struct flywall *flywall = flywall_new();
+	bool only_values = options->form == FLYWALL_VALUES && !options->only_check;
+
+	flywall_set_strict(flywall, options->strict);
+	for (size_t i = 0; paths[i]; i++)
+		flywall_add(flywall, paths[i]);
+	bool done = only_values ? flywall_parse(flywall)
+				: flywall_compile(flywall) &&
+					  flywall_check_form(flywall, options->form);
+	if (!done || !only_values)
+		show_messages(flywall);
+	return done ? deliver(flywall, options) : STATUS_NO;
+}
+
+/* What was asked for must not contradict itself. */
+static int options_check(const struct options *options, char *const paths[])
+{
+	int destinations = options->only_check + !!options->golden + !!options->output;
+	if (destinations > 1)
+		program_say("--check, --diff and --output exclude each other");
+	else if (options->asks_kernel && options->form == FLYWALL_VALUES && !options->only_check)
+		program_say("--kernel-check needs a ruleset, and --emit=values makes none");
+	else if (!paths[0])
+		program_say("no configuration given");
+	else
+		return STATUS_DONE;
+	return program_usage();
+}
+
+int main(int argc, char *argv[])
+{
+	struct options options = { .form = FLYWALL_RULESET };
+	int option;
+
+	/* A closed pipe is a failed write, and said so. */
+	signal(SIGPIPE, SIG_IGN);
+	while ((option = getopt_long(argc, argv, "o:hV", long_options, NULL)) != -1) {
+		switch (option) {
+		case 'o':
+			options.output = optarg;
+			break;
+		case OPTION_EMIT:
+			if (flywall_form_find(optarg, &options.form))
+				break;
+			program_say("unknown output '%s'", optarg);
+			return program_usage();
+		case OPTION_CHECK:
+			options.only_check = true;
+			break;
+		case OPTION_DIFF:
+			options.golden = optarg;
+			break;
+		case OPTION_STRICT:
+			options.strict = true;
+			break;
+		case OPTION_KERNEL:
+			options.asks_kernel = true;
+			break;
+		case OPTION_EXPLAIN:
+			options.code = optarg;
+			break;
+		case 'h':
+			return program_help(help);
+		case 'V':
+			return program_version();
+		default:
+			return program_usage();
+		}
+	}
+	if (options.code)
+		return explain(options.code);
+	int status = options_check(&options, argv + optind);
+	return status == STATUS_DONE ? run(&options, argv + optind) : status;
+}

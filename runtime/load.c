@@ -1,0 +1,70 @@
+#include "runtime/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <nftables/libnftables.h>
+
+static void nftables_close(struct nft_ctx **nftables)
+{
+	if (*nftables)
+		nft_ctx_free(*nftables);
+	*nftables = NULL;
+}
+
+#define autonftables __attribute__((cleanup(nftables_close)))
+
+/* Each run has a connection of its own: libnftables keeps what a check has put into its cache,
+ * takes it for the kernel's, and would send it along with the next batch. NULL: out of memory. */
+static struct nft_ctx *nftables_open(void)
+{
+	struct nft_ctx *nftables = nft_ctx_new(NFT_CTX_DEFAULT);
+
+	if (nftables && (nft_ctx_buffer_error(nftables) || nft_ctx_buffer_output(nftables)))
+		nftables_close(&nftables);
+	return nftables;
+}
+
+static char *copy_of(const char *text)
+{
+	return strdup(text ? text : "");
+}
+
+bool ruleset_load(const char *path, enum load_kind kind, char **messages)
+{
+	autonftables struct nft_ctx *nftables = nftables_open();
+
+	if (!nftables) {
+		*messages = copy_of("out of memory\n");
+		return false;
+	}
+	nft_ctx_set_dry_run(nftables, kind == LOAD_CHECK);
+	/* Only from a file: for a buffer libnftables tells no line. */
+	if (nft_run_cmd_from_filename(nftables, path) == 0)
+		return true;
+	*messages = copy_of(nft_ctx_get_error_buffer(nftables));
+	return false;
+}
+
+bool ruleset_load_fd(int fd, enum load_kind kind, char **messages)
+{
+	char path[32];
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	return ruleset_load(path, kind, messages);
+}
+
+bool nftables_run_json(const char *command, char **result)
+{
+	autonftables struct nft_ctx *nftables = nftables_open();
+
+	if (!nftables) {
+		*result = copy_of("out of memory");
+		return false;
+	}
+	/* Terse: what is in the sets is not asked for. */
+	nft_ctx_output_set_flags(nftables, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_TERSE);
+	bool done = nft_run_cmd_from_buffer(nftables, command) == 0;
+	*result = copy_of(done ? nft_ctx_get_output_buffer(nftables)
+			       : nft_ctx_get_error_buffer(nftables));
+	return done;
+}

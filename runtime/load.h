@@ -1,0 +1,20 @@
+/* The kernel's rulesets, through libnftables. */
+#pragma once
+#include <stdbool.h>
+
+#include "runtime/scope.h"
+
+/* How far to go with a ruleset. */
+enum load_kind { LOAD_CHECK, LOAD_COMMIT };
+
+/* Gives the ruleset in the file `path` to the kernel as one transaction; with LOAD_CHECK the kernel
+ * checks it and drops it. True: accepted. False: nothing has changed, and `*messages` says why; it
+ * belongs to the caller. */
+must_check bool ruleset_load(const char *path, enum load_kind kind, char **messages);
+
+/* The same with the ruleset in the open file `fd`. */
+must_check bool ruleset_load_fd(int fd, enum load_kind kind, char **messages);
+
+/* Runs a command, text or JSON, and takes its output as JSON. True: done, and `*result` is what was
+ * printed (perhaps empty). False: `*result` says why not. It belongs to the caller. */
+must_check bool nftables_run_json(const char *command, char **result);
