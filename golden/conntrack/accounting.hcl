@@ -1,0 +1,4 @@
+conntrack {
+  accounting = true
+  timestamps = true
+}

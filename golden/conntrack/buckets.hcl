@@ -1,0 +1,3 @@
+conntrack {
+  buckets = 65536
+}

@@ -1,0 +1,6 @@
+conntrack {
+  events = {
+    new    = false
+    update = false
+  }
+}

@@ -1,0 +1,7 @@
+conntrack {
+  events = {
+    new     = true
+    update  = false
+    destroy = true
+  }
+}

@@ -1,0 +1,7 @@
+conntrack {
+  events = {
+    new     = false
+    update  = false
+    destroy = false
+  }
+}

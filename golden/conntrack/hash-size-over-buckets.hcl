@@ -1,0 +1,4 @@
+conntrack {
+  hash_size = 131072
+  buckets   = 65536
+}

@@ -1,0 +1,6 @@
+conntrack {
+  helpers = {
+    ftp  = { enabled = true, ports = [21, 2121] }
+    tftp = { enabled = false }
+  }
+}

@@ -1,0 +1,5 @@
+conntrack {
+  helpers = {
+    ftp = true
+  }
+}

@@ -1,0 +1,6 @@
+conntrack {
+  helpers = {
+    ftp = false
+    sip = false
+  }
+}

@@ -1,0 +1,3 @@
+conntrack {
+  log_invalid = true
+}

@@ -1,0 +1,4 @@
+conntrack {
+  log_invalid = true
+  log_max     = 0
+}

@@ -1,0 +1,4 @@
+conntrack {
+  tcp_loose   = false
+  tcp_liberal = true
+}

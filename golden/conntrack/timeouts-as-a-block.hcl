@@ -1,0 +1,6 @@
+conntrack {
+  timeouts {
+    tcp = "1h30m"
+    udp = "90"
+  }
+}

@@ -1,0 +1,6 @@
+conntrack {
+  timeouts = {
+    gre        = 35
+    gre_stream = "3m5s"
+  }
+}

@@ -1,0 +1,6 @@
+conntrack {
+  timeouts = {
+    tcp     = 2147483
+    generic = 1
+  }
+}

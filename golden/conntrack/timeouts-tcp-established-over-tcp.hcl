@@ -1,0 +1,6 @@
+conntrack {
+  timeouts = {
+    tcp             = "1h"
+    tcp_established = "2h"
+  }
+}

@@ -1,0 +1,6 @@
+conntrack {
+  timeouts = {
+    udp        = 25
+    udp_stream = "3m"
+  }
+}

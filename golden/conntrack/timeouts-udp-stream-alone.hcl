@@ -1,0 +1,5 @@
+conntrack {
+  timeouts = {
+    udp_stream = "3m"
+  }
+}

@@ -1,0 +1,5 @@
+conntrack {
+  max_connections {
+    value = 5
+  }
+}

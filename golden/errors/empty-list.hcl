@@ -1,0 +1,15 @@
+zone "lan" {
+  interface = "eth1"
+
+  conntrack {
+    track_protocols = []
+    helpers = {
+      ftp = { ports = [] }
+    }
+  }
+}
+
+zone "wan" {
+  interface = []
+  networks  = []
+}

@@ -1,0 +1,6 @@
+conntrack {
+  max_connections = 1.5
+  timeouts = {
+    tcp = 0.5
+  }
+}

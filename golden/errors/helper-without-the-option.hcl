@@ -1,0 +1,6 @@
+conntrack {
+  nat_helpers = {
+    pptp = { media_ports = [10000:20000] }
+    sip  = { loose = true }
+  }
+}

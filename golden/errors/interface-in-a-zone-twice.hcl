@@ -1,0 +1,6 @@
+zone "lan" {
+  interface = "eth0"
+  match {
+    interface = "eth0"
+  }
+}

@@ -1,0 +1,9 @@
+zone "lan" {
+  interface = "eth1"
+
+  conntrack {
+    helpers = {
+      ftp = { loose = true }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+zone "lan" {
+  description = "nowhere"
+}
+
+zone "wan" {
+  match {}
+}

@@ -1,0 +1,3 @@
+dhcp {
+  enabled = true
+}

@@ -1,0 +1,4 @@
+conntrack {
+  max_connections = null
+  timeouts        = null
+}

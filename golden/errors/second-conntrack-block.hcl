@@ -1,0 +1,7 @@
+conntrack {
+  enabled = true
+}
+
+conntrack {
+  log_invalid = true
+}

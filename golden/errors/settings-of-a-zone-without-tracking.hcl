@@ -1,0 +1,13 @@
+conntrack {
+  enabled = false
+}
+
+zone "lan" {
+  interface = "eth1"
+
+  conntrack {
+    limits = {
+      max_concurrent = 100
+    }
+  }
+}

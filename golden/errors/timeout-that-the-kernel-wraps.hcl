@@ -1,0 +1,7 @@
+conntrack {
+  timeouts = {
+    tcp  = "30d"
+    udp  = 0
+    icmp = "99999999999999999999d"
+  }
+}

@@ -1,0 +1,5 @@
+conntrack {
+  timeouts = {
+    tcp_extablished = "1d"
+  }
+}

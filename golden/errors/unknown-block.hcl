@@ -1,0 +1,6 @@
+conntrak {}
+
+zone "lan" {
+  interface = "eth1"
+  limits {}
+}

@@ -1,0 +1,6 @@
+conntrack {
+  helpers = {
+    fpt = true
+    quake = true
+  }
+}

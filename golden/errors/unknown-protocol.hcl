@@ -1,0 +1,7 @@
+zone "lan" {
+  interface = "eth1"
+
+  conntrack {
+    track_protocols = ["tcp", "upd", "ospf"]
+  }
+}

@@ -1,0 +1,7 @@
+zone "lan" {
+  interface = "eth*"
+}
+
+zone "wan" {
+  interface = ["et*", "eth0"]
+}

@@ -1,0 +1,4 @@
+zone "guests" {
+  interface = "eth2"
+  action    = "drop"
+}

@@ -1,0 +1,8 @@
+# The exact name wins.
+zone "vpn" {
+  interface = "wg*"
+}
+
+zone "admin" {
+  interface = "wg0"
+}

@@ -1,0 +1,13 @@
+zone "lan" {
+  interface = "eth1"
+
+  conntrack {
+    helpers = {
+      ftp = true
+    }
+  }
+}
+
+zone "wan" {
+  interface = "eth0"
+}

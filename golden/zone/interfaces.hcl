@@ -1,0 +1,3 @@
+zone "lan" {
+  interfaces = ["br-lan", "eth1.20"]
+}

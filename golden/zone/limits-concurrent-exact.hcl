@@ -1,0 +1,9 @@
+zone "wan" {
+  interface = "eth0"
+
+  conntrack {
+    limits = {
+      max_concurrent = 2000
+    }
+  }
+}

@@ -1,0 +1,10 @@
+zone "wan" {
+  interface = "eth0"
+
+  conntrack {
+    limits = {
+      max_per_ip  = 50
+      ipv6_prefix = 56
+    }
+  }
+}

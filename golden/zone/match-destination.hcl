@@ -1,0 +1,6 @@
+zone "anycast" {
+  match {
+    interface = "eth0"
+    dst       = "192.0.2.53"
+  }
+}

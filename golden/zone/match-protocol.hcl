@@ -1,0 +1,6 @@
+zone "tunnels" {
+  match {
+    interface = "eth0"
+    protocol  = ["gre", "esp"]
+  }
+}

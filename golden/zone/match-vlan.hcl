@@ -1,0 +1,6 @@
+zone "voice" {
+  match {
+    interface = "eth1"
+    vlan      = 30
+  }
+}

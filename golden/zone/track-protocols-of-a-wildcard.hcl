@@ -1,0 +1,7 @@
+zone "vpn" {
+  interface = "wg*"
+
+  conntrack {
+    track_protocols = ["tcp", "sctp", "esp"]
+  }
+}

@@ -1,0 +1,7 @@
+zone "vpn" {
+  interface = "wg+"
+}
+
+zone "guests" {
+  interface = "tap*"
+}
