@@ -1,0 +1,45 @@
+# A branch office with telephones: SIP through the gateway, media on the provider's ports alone, and the
+# storage network left out of connection tracking.
+
+conntrack {
+  nat_helpers = {
+    sip = {
+      enabled     = true
+      ports       = [5060, 5061]
+      media_ports = [16384:32767]
+    }
+  }
+
+  timeouts = {
+    udp_stream = "5m"
+  }
+
+  log_invalid = true
+  log_max     = "10/second"
+}
+
+zone "provider" {
+  interface = "eth0"
+
+  conntrack {
+    limits = {
+      max_concurrent = 500
+    }
+  }
+}
+
+zone "telephones" {
+  match {
+    interface = "eth1"
+    vlan      = 30
+  }
+}
+
+zone "storage" {
+  interface = "eth2"
+  networks  = ["10.50.0.0/24", "2001:db8:50::/64"]
+
+  conntrack {
+    enabled = false
+  }
+}
