@@ -215,7 +215,9 @@ static json_t *statement_of(const struct ir_statement *statement)
 	case IR_VERDICT:
 		return target_of(&statement->target);
 	case IR_REJECT:
-		return json_pack("{s:n}", "reject");
+		return statement->reject == IR_REJECT_RESET
+			       ? json_pack("{s:{s:s}}", "reject", "type", "tcp reset")
+			       : json_pack("{s:n}", "reject");
 	case IR_NOTRACK:
 		return json_pack("{s:n}", "notrack");
 	case IR_COUNT:

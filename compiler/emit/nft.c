@@ -168,7 +168,8 @@ void nft_put_statement(FILE *out, const struct ir_statement *statement)
 		nft_put_target(out, &statement->target);
 		return;
 	case IR_REJECT:
-		fputs("reject", out);
+		fputs(statement->reject == IR_REJECT_RESET ? "reject with tcp reset" : "reject",
+		      out);
 		return;
 	case IR_NOTRACK:
 		fputs("notrack", out);

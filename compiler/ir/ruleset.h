@@ -207,9 +207,14 @@ struct ir_log {
 	uint16_t group;
 };
 
+/* How a sender is told: with a reset of its TCP connection, or with an ICMP error that no port is
+ * there. */
+enum ir_reject { IR_REJECT_PORT, IR_REJECT_RESET };
+
 struct ir_statement {
 	enum ir_statement_kind kind;
 	union {
+		enum ir_reject reject;
 		struct ir_match match;
 		struct ir_vmap vmap;
 		struct ir_target target;

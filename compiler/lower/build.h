@@ -24,6 +24,7 @@ struct lowering {
 	struct ruleset *out;
 	struct ir_chain *bases[BASE_COUNT]; /* NULL: not needed so far */
 	struct ir_chain *zone_to;	    /* made by zone_to_chain */
+	struct ir_chain *rejected;	    /* made by refuse_inside */
 };
 
 /* Where a connection's zones stand in the ct mark: bits 24-31 hold the zone that it comes from,

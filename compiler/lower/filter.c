@@ -136,17 +136,24 @@ static void add_state(struct lowering *lowering, struct ir_set *map, const char 
 		(struct ir_target){ verdict, chain };
 }
 
+/* Where packets of a state go on. */
+struct state_chains {
+	const struct ir_chain *invalid, *related;
+	const struct ir_chain *untracked; /* NULL: they are accepted */
+};
+
 /* The first rule, and the shortest path: one look-up of the state. */
 static void dispatch_state(struct lowering *lowering, struct ir_chain *base, const char *name,
-			   const struct ir_chain *invalid, const struct ir_chain *related)
+			   const struct state_chains *chains)
 {
 	struct ir_term state = term_of(IR_CT_STATE);
 	struct ir_set *map = set_start(lowering, state, NOWHERE);
 	map->is_map = true;
-	add_state(lowering, map, "invalid", IR_GOTO, invalid);
+	add_state(lowering, map, "invalid", IR_GOTO, chains->invalid);
 	add_state(lowering, map, "established", IR_ACCEPT, NULL);
-	add_state(lowering, map, "related", IR_GOTO, related);
-	add_state(lowering, map, "untracked", IR_ACCEPT, NULL);
+	add_state(lowering, map, "related", IR_GOTO, chains->related);
+	add_state(lowering, map, "untracked", chains->untracked ? IR_GOTO : IR_ACCEPT,
+		  chains->untracked);
 	rule_vmap(lowering, rule_start(lowering, base, NOWHERE), state,
 		  set_done(lowering, map, name));
 }
@@ -169,31 +176,74 @@ static struct ir_set *mark_map(struct lowering *lowering)
 	return map;
 }
 
-static struct ir_chain *reject_chain(struct lowering *lowering)
+/* Where traffic that stays inside its zone ends; made when first asked for. */
+static struct ir_target refuse_inside(struct lowering *lowering, const struct zone *zone)
 {
-	struct ir_chain *chain = chain_new(lowering->out, "inside_rejected", NOWHERE);
-	struct ir_rule *rule = rule_start(lowering, chain, NOWHERE);
-	statement_new(lowering->out, rule, IR_REJECT);
-	return chain;
+	if (zone->action == ZONE_DROP)
+		return (struct ir_target){ IR_DROP, NULL };
+	if (!lowering->rejected) {
+		lowering->rejected = chain_new(lowering->out, "inside_rejected", NOWHERE);
+		struct ir_rule *tcp = rule_start(lowering, lowering->rejected, NOWHERE);
+		rule_match(lowering, tcp, term_of(IR_L4PROTO), value_symbol("tcp"));
+		statement_new(lowering->out, tcp, IR_REJECT)->reject = IR_REJECT_RESET;
+		struct ir_rule *other = rule_start(lowering, lowering->rejected, NOWHERE);
+		statement_new(lowering->out, other, IR_REJECT)->reject = IR_REJECT_PORT;
+	}
+	return (struct ir_target){ IR_GOTO, lowering->rejected };
 }
 
 static void dispatch_inside(struct lowering *lowering, struct ir_chain *forward)
 {
 	const struct config *config = lowering->config;
 	struct ir_set *map = mark_map(lowering);
-	struct ir_chain *reject = NULL;
 	for (uint32_t i = 0; i < config->zones.n; i++) {
 		const struct zone *zone = &config->zones.at[i];
 		uint32_t mark = zone->id << MARK_FROM_SHIFT | zone->id << MARK_TO_SHIFT;
-		if (zone->action == ZONE_ACCEPT)
-			continue;
-		if (zone->action == ZONE_REJECT && !reject)
-			reject = reject_chain(lowering);
-		set_add(lowering, map, value_mark(mark), zone->action_at)->target =
-			zone->action == ZONE_REJECT ? (struct ir_target){ IR_GOTO, reject }
-						    : (struct ir_target){ IR_DROP, NULL };
+		if (zone->action != ZONE_ACCEPT)
+			set_add(lowering, map, value_mark(mark), zone->action_at)->target =
+				refuse_inside(lowering, zone);
 	}
 	dispatch_mark(lowering, forward, MARK_FROM | MARK_TO, map, "inside");
+}
+
+static bool is_tracked_whole(const struct zone *zone)
+{
+	return zone->conntrack.enabled.value && !span_is_set(zone->conntrack.tracks_at);
+}
+
+/* Packets that came in by the zone and go out by it again. */
+static struct ir_chain *stay_chain(struct lowering *lowering, uint32_t index)
+{
+	const struct zone *zone = &lowering->config->zones.at[index];
+	struct ir_target target = refuse_inside(lowering, zone);
+	struct ir_chain **targets = targets_new(lowering);
+	targets[index] = zone_chain(lowering, "stays", zone);
+	rule_verdict(lowering, rule_start(lowering, targets[index], zone->action_at),
+		     target.verdict, target.chain);
+	struct ir_chain *chain = zone_chain(lowering, "untracked", zone);
+	classify(lowering, chain, SIDE_TO, targets, "untracked_to");
+	return chain;
+}
+
+/* What is untracked has no mark that tells its zones, so they are looked up again; NULL where no
+ * zone minds. */
+static struct ir_chain *untracked_chain(struct lowering *lowering)
+{
+	const struct config *config = lowering->config;
+	struct ir_chain **targets = targets_new(lowering);
+	bool has_any = false;
+	for (uint32_t i = 0; i < config->zones.n; i++) {
+		const struct zone *zone = &config->zones.at[i];
+		if (zone->action == ZONE_ACCEPT || is_tracked_whole(zone))
+			continue;
+		targets[i] = stay_chain(lowering, i);
+		has_any = true;
+	}
+	if (!has_any)
+		return NULL;
+	struct ir_chain *chain = chain_new(lowering->out, "untracked_fwd", NOWHERE);
+	classify(lowering, chain, SIDE_FROM, targets, "untracked_from");
+	return chain;
 }
 
 static struct ir_set *limits_map(struct lowering *lowering)
@@ -217,11 +267,12 @@ void lower_filter(struct lowering *lowering)
 
 	struct ir_chain *in = base_chain(lowering, BASE_FW_IN);
 	struct ir_chain *forward = base_chain(lowering, BASE_FW_FWD);
-	struct ir_chain *invalid = invalid_chain(lowering);
-	dispatch_state(lowering, in, "state_in", invalid,
-		       related_chain(lowering, "related_in", false));
-	dispatch_state(lowering, forward, "state_fwd", invalid,
-		       related_chain(lowering, "related_fwd", true));
+	struct state_chains chains = { .invalid = invalid_chain(lowering) };
+	chains.related = related_chain(lowering, "related_in", false);
+	dispatch_state(lowering, in, "state_in", &chains);
+	chains.related = related_chain(lowering, "related_fwd", true);
+	chains.untracked = untracked_chain(lowering);
+	dispatch_state(lowering, forward, "state_fwd", &chains);
 
 	struct ir_chain *zone_to = zone_to_chain(lowering);
 	if (zone_to)
