@@ -98,7 +98,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
 	if (size >= LARGE)
 		return alloc_large(arena, size);
-	size = round_up(size);
+	size = round_up(size ? size : 1);
 	while ((size_t)(arena->end - arena->free) < size)
 		chunk_start(arena);
 	void *start = arena->free;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const struct code_row {
 	const char *name, *title, *explanation;
 } code_rows[D_COUNT] = {
@@ -18,15 +20,44 @@ void diags_init(struct diags *diags, struct arena *arena)
 	diags->arena = arena;
 }
 
-static bool is_reported(const struct diags *diags, enum severity severity, enum diag_code code,
-			struct span at)
+static bool is_same(const struct diag *a, const struct diag *b)
 {
-	for (uint32_t i = diags->all.n; span_is_set(at) && i-- > 0;) {
-		const struct diag *d = diags->all.at[i];
-		if (d->code == code && d->at.start == at.start && d->at.end == at.end &&
-		    d->severity == severity)
-			return true;
-	}
+	return a->severity == b->severity && a->code == b->code && a->at.start == b->at.start &&
+	       a->at.end == b->at.end;
+}
+
+/* Where `diag` or its like stands in the table, or would. */
+static struct diag **seen_slot(struct diag **seen, uint32_t size, const struct diag *diag)
+{
+	uint32_t key[] = { diag->severity, diag->code, diag->at.start, diag->at.end };
+	uint32_t i = hash_bytes(HASH_START, key, sizeof key) & (size - 1);
+	while (seen[i] && !is_same(seen[i], diag))
+		i = (i + 1) & (size - 1);
+	return &seen[i];
+}
+
+static void seen_grow(struct diags *diags)
+{
+	uint32_t size = diags->seen_size ? diags->seen_size * 2 : 16;
+	struct diag **seen = arena_array(diags->arena, size, sizeof *seen);
+	for (uint32_t i = 0; i < diags->seen_size; i++)
+		if (diags->seen[i])
+			*seen_slot(seen, size, diags->seen[i]) = diags->seen[i];
+	diags->seen = seen;
+	diags->seen_size = size;
+}
+
+/* Whether the like of `diag` was there before; it is from now on. */
+static bool is_reported(struct diags *diags, struct diag *diag)
+{
+	if (!span_is_set(diag->at))
+		return false;
+	if (diags->all.n * 2 >= diags->seen_size)
+		seen_grow(diags);
+	struct diag **slot = seen_slot(diags->seen, diags->seen_size, diag);
+	if (*slot)
+		return true;
+	*slot = diag;
 	return false;
 }
 
@@ -39,7 +70,7 @@ static struct diag *diag_new(struct diags *diags, enum severity severity, enum d
 	diag->severity = severity;
 	diag->at = at;
 	diag->message = code_rows[code].title;
-	if (is_reported(diags, severity, code, at))
+	if (is_reported(diags, diag))
 		return diag;
 
 	diag->order = diags->all.n;

@@ -36,6 +36,8 @@ struct diag {
 struct diags {
 	struct arena *arena;
 	VEC(struct diag *) all;
+	struct diag **seen; /* by severity, code and place: a hash table, at most half full */
+	uint32_t seen_size;
 	uint32_t errors, warnings;
 };
 

@@ -53,8 +53,10 @@ static void log_invalid(struct lowering *lowering, struct ir_chain *chain)
 		struct ir_limit limit = { .count = (uint32_t)rate->count,
 					  .seconds = rate->seconds,
 					  .burst = (uint32_t)rate->count };
-		const char *name = name_hashed(lowering->arena, "log_invalid",
-					       hash_bytes(HASH_START, &limit, sizeof limit));
+		uint32_t parameters[] = { limit.count, limit.seconds, limit.burst };
+		const char *name =
+			name_hashed(lowering->arena, "log_invalid",
+				    hash_bytes(HASH_START, parameters, sizeof parameters));
 		struct ir_object *object =
 			object_new(lowering->out, IR_LIMIT_OBJECT, name,
 				   field_is_set(conntrack->log_max) ? conntrack->log_max.at : at);
