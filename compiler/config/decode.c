@@ -9,9 +9,6 @@
 #include "syntax/tree.h"
 #include "value/value.h"
 
-/* The zone's number has eight bits of the connection's mark, and 0 is no zone. */
-enum { ZONES_MAX = 255 };
-
 static void check_twice(struct scope *scope, const struct config *config, const struct zone *zone)
 {
 	for (uint32_t i = 0; i < config->zones.n; i++) {
@@ -67,16 +64,8 @@ static void resolve_zone(struct scope *scope, const struct written_zone *written
 
 static void resolve_zones(struct scope *scope, const struct written *written, struct config *config)
 {
-	for (uint32_t i = 0; i < written->zones.n; i++) {
-		if (i == ZONES_MAX) {
-			struct diag *d =
-				diag_error(scope->diags, D_TOO_MANY_ZONES, written->zones.at[i].at);
-			diag_say(d, "this is zone number %d, and there may be %d", ZONES_MAX + 1,
-				 ZONES_MAX);
-			return;
-		}
+	for (uint32_t i = 0; i < written->zones.n; i++)
 		resolve_zone(scope, &written->zones.at[i], config);
-	}
 	zones_check_overlap(scope, config);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/fault.h"
 #include "schema/schema.h"
 #include "value/value.h"
 
@@ -125,7 +126,7 @@ static void check_interfaces(struct scope *scope, const struct config *config)
 		return;
 	qsort(claims.all.at, claims.all.n, sizeof *claims.all.at, by_interface);
 	const struct claim *outer = &claims.all.at[0];
-	for (uint32_t i = 1; i < claims.all.n; i++) {
+	for (uint32_t i = 1; i < claims.all.n && !fault_is_hopeless(scope); i++) {
 		const struct claim *claim = &claims.all.at[i];
 		if (claim->interface == outer->interface)
 			report_claim(scope, outer, claim);
@@ -176,8 +177,6 @@ static void collect_ways(struct scope *scope, const struct config *config, struc
 			struct way *way = push(scope->arena, &out->all);
 			way->zone = zone;
 			way->match = match;
-			way->src = hash_prefixes(&match->src);
-			way->rest = hash_rest(match);
 			way->order = out->all.n;
 			out->networks += match->src.items.n;
 		}
@@ -251,8 +250,11 @@ static int by_sums(const void *left, const void *right)
 static void check_ways(struct scope *scope, struct ways *ways)
 {
 	uint32_t kept = 0;
-	if (ways->all.n > 1)
-		qsort(ways->all.at, ways->all.n, sizeof *ways->all.at, by_sums);
+	for (uint32_t i = 0; i < ways->all.n; i++) {
+		ways->all.at[i].src = hash_prefixes(&ways->all.at[i].match->src);
+		ways->all.at[i].rest = hash_rest(ways->all.at[i].match);
+	}
+	qsort(ways->all.at, ways->all.n, sizeof *ways->all.at, by_sums);
 	for (uint32_t i = 0; i < ways->all.n; i++) {
 		const struct way way = ways->all.at[i];
 		const struct way *last = kept > 0 ? &ways->all.at[kept - 1] : NULL;
@@ -342,7 +344,8 @@ void zones_check_overlap(struct scope *scope, const struct config *config)
 	struct ways ways = { 0 };
 	check_interfaces(scope, config);
 	collect_ways(scope, config, &ways);
+	if (ways.all.n < 2)
+		return;
 	check_ways(scope, &ways);
-	if (ways.all.n > 1)
-		check_networks(scope, &ways);
+	check_networks(scope, &ways);
 }

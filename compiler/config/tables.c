@@ -181,6 +181,8 @@ static const struct row written_rows[] = {
 	{ .name = "zone",
 	  BLOCKS_ROW(struct written_zone, OWNER, zones),
 	  .table = &zone_table,
+	  .high = 255,
+	  .limits = "a zone's number has eight bits of a connection's mark, and 0 is no zone",
 	  .label = "its name",
 	  .example = "zone \"lan\"",
 	  .doc = "A side from which connections come." },

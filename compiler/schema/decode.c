@@ -1,6 +1,7 @@
 #include "schema/schema.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,14 +11,11 @@
 #include "syntax/tree.h"
 #include "value/value.h"
 
-/* Something that is named in a body or in an object. Of `expr`, `value` and `block` one is given.
- */
+/* Something that is named in a body or in an object: it has a value, or it is a block. */
 struct entry {
 	const char *name;
 	struct span name_at;
-	struct span at; /* the whole of it */
-	const struct expr *expr;
-	const struct value *value;
+	struct given given;
 	const struct block *block;
 };
 
@@ -37,6 +35,18 @@ struct vector {
 
 static void decode_entry(struct filling *filling, const struct entry *entry);
 
+static struct value given_value(struct scope *scope, const struct given *given)
+{
+	return given->expr ? evaluate(scope, given->expr) : *given->value;
+}
+
+static uint32_t vector_count(const void *vec)
+{
+	struct vector vector;
+	memcpy(&vector, vec, sizeof vector);
+	return vector.n;
+}
+
 static void *vector_push(struct arena *arena, void *vec, size_t size)
 {
 	struct vector vector;
@@ -50,19 +60,18 @@ static void *vector_push(struct arena *arena, void *vec, size_t size)
 
 static void decode_body(struct filling *filling, const struct body *body)
 {
-	for (uint32_t i = 0; i < body->attributes.n; i++) {
+	for (uint32_t i = 0; i < body->attributes.n && !fault_is_hopeless(filling->scope); i++) {
 		const struct attribute *attribute = &body->attributes.at[i];
 		struct entry entry = { .name = attribute->name,
 				       .name_at = attribute->name_at,
-				       .at = attribute->at,
-				       .expr = attribute->value };
+				       .given = { .expr = attribute->value, .at = attribute->at } };
 		decode_entry(filling, &entry);
 	}
-	for (uint32_t i = 0; i < body->blocks.n; i++) {
+	for (uint32_t i = 0; i < body->blocks.n && !fault_is_hopeless(filling->scope); i++) {
 		const struct block *block = &body->blocks.at[i];
 		struct entry entry = { .name = block->type,
 				       .name_at = block->type_at,
-				       .at = block->header_at,
+				       .given = { .at = block->header_at },
 				       .block = block };
 		decode_entry(filling, &entry);
 	}
@@ -78,15 +87,16 @@ static void report_repeated(struct scope *scope, const char *name, struct span a
 
 static void decode_members(struct filling *filling, const struct value *object)
 {
-	for (uint32_t i = 0; i < object->count; i++) {
+	for (uint32_t i = 0; i < object->count && !fault_is_hopeless(filling->scope); i++) {
 		const struct member *member = &object->members[i];
 		if (span_is_set(member->first_at))
 			report_repeated(filling->scope, member->name, member->name_at,
 					member->first_at);
 		struct entry entry = { .name = member->name,
 				       .name_at = member->name_at,
-				       .at = span_join(member->name_at, member->value.at),
-				       .value = &member->value };
+				       .given = { .value = &member->value,
+						  .at = span_join(member->name_at,
+								  member->value.at) } };
 		decode_entry(filling, &entry);
 	}
 }
@@ -192,7 +202,7 @@ static void decode_object(struct filling *filling, const struct row *row, const 
 		decode_body(&nested, entry->block->body);
 		return;
 	}
-	struct value value = entry->expr ? evaluate(filling->scope, entry->expr) : *entry->value;
+	struct value value = given_value(filling->scope, &entry->given);
 	if (wants_object(filling->scope, row, &value))
 		decode_members(&nested, &value);
 }
@@ -217,6 +227,20 @@ static void decode_label(struct filling *filling, const struct row *row, const s
 	out->at = block->labels.at[0].at;
 }
 
+/* Once, at the first that is too many. */
+static void refuse_more(struct filling *filling, const struct row *row, const struct entry *entry)
+{
+	struct span *seen = &filling->seen[row - filling->table->rows];
+	if (span_is_set(*seen))
+		return;
+	*seen = entry->given.at;
+	struct diag *d = diag_error(filling->scope->diags, D_TOO_MANY_BLOCKS, entry->given.at);
+	diag_say(d, "there may be %" PRIu64 " %s blocks, and this is one more", row->high,
+		 row->name);
+	if (row->limits)
+		diag_note(d, NOWHERE, "%s", row->limits);
+}
+
 static void decode_block(struct filling *filling, const struct row *row, const struct entry *entry)
 {
 	if (!entry->block) {
@@ -225,10 +249,14 @@ static void decode_block(struct filling *filling, const struct row *row, const s
 		diag_help(d, "write: %s {", row->label ? row->example : row->name);
 		return;
 	}
-	char *out =
-		vector_push(filling->scope->arena, filling->out + row->offset, row->table->size);
+	char *vec = filling->out + row->offset;
+	if (row->high > 0 && vector_count(vec) == row->high) {
+		refuse_more(filling, row, entry);
+		return;
+	}
+	char *out = vector_push(filling->scope->arena, vec, row->table->size);
 	set_defaults(filling->scope, row->table, out);
-	struct filling nested = start(filling->scope, row->table, out, entry->at);
+	struct filling nested = start(filling->scope, row->table, out, entry->given.at);
 	if (row->label)
 		decode_label(filling, row, entry->block,
 			     (struct field_text *)(out + row->table->label));
@@ -272,10 +300,9 @@ static void decode_row(struct filling *filling, uint32_t index, const struct ent
 	} else if (entry->block) {
 		needs_attribute(filling->scope, row, entry);
 	} else if (row_is_list(row)) {
-		list_decode(filling->scope, row, entry->expr, entry->value, entry->at, field);
+		list_decode(filling->scope, row, &entry->given, field);
 	} else {
-		struct value value =
-			entry->expr ? evaluate(filling->scope, entry->expr) : *entry->value;
+		struct value value = given_value(filling->scope, &entry->given);
 		decode_value(filling->scope, row, &value, field);
 	}
 }
@@ -295,7 +322,7 @@ static void decode_key(struct filling *filling, uint32_t index, const struct ent
 		decode_body(&nested, entry->block->body);
 		return;
 	}
-	struct value value = entry->expr ? evaluate(filling->scope, entry->expr) : *entry->value;
+	struct value value = given_value(filling->scope, &entry->given);
 	if (value.kind == VALUE_OBJECT) {
 		decode_members(&nested, &value);
 		return;
@@ -309,13 +336,13 @@ static void meet_stranger(struct scope *scope, const struct stranger *stranger,
 			  const struct entry *entry)
 {
 	if (stranger->is_refused) {
-		struct diag *d = diag_error(scope->diags, D_NOT_COMPILED, entry->at);
+		struct diag *d = diag_error(scope->diags, D_NOT_COMPILED, entry->given.at);
 		diag_say(d, "%s is not compiled by this version of flywall", stranger->name);
 		diag_note(d, NOWHERE, "%s", stranger->doc);
 		return;
 	}
-	struct diag *d = scope->strict ? diag_error(scope->diags, D_FOREIGN, entry->at)
-				       : diag_info(scope->diags, D_FOREIGN, entry->at);
+	struct diag *d = scope->strict ? diag_error(scope->diags, D_FOREIGN, entry->given.at)
+				       : diag_info(scope->diags, D_FOREIGN, entry->given.at);
 	diag_say(d, "%s is for other programs%s", stranger->name,
 		 scope->strict ? "" : " and is skipped");
 }

@@ -12,7 +12,13 @@
 enum {
 	QUOTED_MAX = 60, /* bytes of somebody's text in a message */
 	LISTED_MAX = 24, /* names that are worth listing */
+	ERRORS_MAX = 500,
 };
+
+bool fault_is_hopeless(const struct scope *scope)
+{
+	return scope->diags->errors >= ERRORS_MAX;
+}
 
 const char *fault_quote(struct arena *arena, struct text text)
 {

@@ -1,5 +1,7 @@
 /* Messages of the schema engine. */
 #pragma once
+#include <stdbool.h>
+
 #include "base/diag.h"
 #include "base/text.h"
 
@@ -8,6 +10,9 @@ struct row;
 struct scope;
 struct table;
 struct value;
+
+/* Whether there are so many mistakes that to look for more would help nobody. */
+bool fault_is_hopeless(const struct scope *scope);
 
 /* `text` as a message shows it: in quotes, and cut where it is long. */
 const char *fault_quote(struct arena *arena, struct text text);

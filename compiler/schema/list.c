@@ -7,65 +7,57 @@
 #include "schema/schema.h"
 #include "value/value.h"
 
-/* A list that is wrong all over needs no message for each of its items. */
-enum { FAULTS_MAX = 100 };
-
 struct list {
 	struct scope *scope;
 	const struct row *row;
 	void *field;
 	struct span at;
-	uint32_t count, faults;
+	uint32_t count;
 };
 
-static bool add_text(struct list *list, const struct value *value)
+static void add_text(struct list *list, const struct value *value)
 {
 	struct field_texts *texts = list->field;
 	const char *text;
 	if (!read_text(list->scope, list->row, value, &text))
-		return false;
+		return;
 	struct field_text *item = push(list->scope->arena, &texts->items);
 	item->value = text;
 	item->at = value->at;
-	return true;
 }
 
-static bool add_port(struct list *list, const struct value *value)
+static void add_port(struct list *list, const struct value *value)
 {
 	struct field_ports *ports = list->field;
 	struct field_port port;
 	if (!read_port(list->scope, list->row, value, &port))
-		return false;
+		return;
 	*push(list->scope->arena, &ports->items) = port;
-	return true;
 }
 
-static bool add_prefix(struct list *list, const struct value *value)
+static void add_prefix(struct list *list, const struct value *value)
 {
 	struct field_prefixes *prefixes = list->field;
 	struct prefix prefix;
 	if (!read_prefix(list->scope, list->row, value, &prefix))
-		return false;
+		return;
 	struct field_prefix *item = push(list->scope->arena, &prefixes->items);
 	item->value = prefix;
 	item->at = value->at;
-	return true;
 }
 
 static void add(void *context, const struct value *value)
 {
 	struct list *list = context;
-	bool is_good = true;
 	list->count++;
-	if (list->faults == FAULTS_MAX)
+	if (fault_is_hopeless(list->scope))
 		return;
 	if (list->row->kind == ROW_TEXTS)
-		is_good = add_text(list, value);
+		add_text(list, value);
 	else if (list->row->kind == ROW_PORTS)
-		is_good = add_port(list, value);
+		add_port(list, value);
 	else
-		is_good = add_prefix(list, value);
-	list->faults += !is_good;
+		add_prefix(list, value);
 }
 
 static void add_all(struct list *list, const struct value *value)
@@ -143,15 +135,14 @@ static void set_place(const struct row *row, void *field, struct span at)
 		((struct field_prefixes *)field)->at = at;
 }
 
-void list_decode(struct scope *scope, const struct row *row, const struct expr *expr,
-		 const struct value *value, struct span at, void *field)
+void list_decode(struct scope *scope, const struct row *row, const struct given *given, void *field)
 {
-	struct list list = { .scope = scope, .row = row, .field = field, .at = at };
-	set_place(row, field, at);
-	if (value) {
-		add_all(&list, value);
-	} else if (!evaluate_elements(scope, expr, add, &list)) {
-		struct value whole = evaluate(scope, expr);
+	struct list list = { .scope = scope, .row = row, .field = field, .at = given->at };
+	set_place(row, field, given->at);
+	if (given->value) {
+		add_all(&list, given->value);
+	} else if (!evaluate_elements(scope, given->expr, add, &list)) {
+		struct value whole = evaluate(scope, given->expr);
 		add_all(&list, &whole);
 	}
 	finish(&list);

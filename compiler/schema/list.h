@@ -7,8 +7,14 @@ struct row;
 struct scope;
 struct value;
 
+/* What an attribute is set to: an expression, or a value where an object was evaluated already. */
+struct given {
+	const struct expr *expr;
+	const struct value *value;
+	struct span at; /* the whole attribute */
+};
+
 /* Fills a struct field_texts, field_ports or field_prefixes from a tuple or a single value. A tuple
- * that is written out is never held in memory as values. Exactly one of `expr` and `value` is
- * given; `at` is the attribute. */
-void list_decode(struct scope *scope, const struct row *row, const struct expr *expr,
-		 const struct value *value, struct span at, void *field);
+ * that is written out is never held in memory as values. */
+void list_decode(struct scope *scope, const struct row *row, const struct given *given,
+		 void *field);

@@ -46,7 +46,7 @@ struct row {
 	const char *name, *alias;
 	enum row_kind kind;
 	uint32_t offset;
-	uint64_t low, high;  /* numbers, seconds, and the count of a rate */
+	uint64_t low, high;  /* numbers, seconds, the count of a rate; of blocks the most, 0: any */
 	uint32_t per;	     /* seconds that a plain number as a rate stands for */
 	const char *value;   /* the default in HCL; NULL: none */
 	const char *example; /* a value in HCL */
