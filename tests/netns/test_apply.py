@@ -288,6 +288,15 @@ def check_crowd(report: Report, place: Place) -> None:
     report.claim(statuses == [DONE] * len(crowd), "six programs at once all do their work", statuses)
 
 
+def check_large(report: Report, place: Place) -> None:
+    """As much as no buffer of a socket holds unless somebody makes it larger."""
+    networks = "".join(f'    "10.{i >> 15}.{i >> 7 & 255}.{i % 128 * 2}",\n' for i in range(100_000))
+    config = f'zone "lan" {{\n  interface = "eth1"\n  networks = [\n{networks}  ]\n}}\n'
+    for when in ("", " again"):
+        done = place.apply(config)
+        report.claim(done.returncode == DONE, f"100,000 addresses are applied{when}", done.returncode)
+
+
 def check_kernel_check(report: Report, place: Place) -> None:
     name = place.write(FULL)
     done = run([place.compile_path, "--kernel-check", "--check", name], cwd=place.folder)
@@ -309,7 +318,7 @@ def main() -> None:
     for check in (check_first, check_again, check_preview, check_removal):
         check(report, life)
     for check in (check_refusal, check_refused_line, check_read_only, check_silent_refusal, check_host_wide,
-                  check_mistake, check_privilege, check_lock, check_crowd, check_kernel_check):
+                  check_mistake, check_privilege, check_lock, check_crowd, check_large, check_kernel_check):
         check(report, Place(options.bin))
     report.finish()
 

@@ -5,7 +5,7 @@ from lab import FAMILIES, Lab, Report, alive, open_lab
 
 # The zones of each configuration have ids in the order in which they stand here; 0 is none.
 WILDCARDS = """
-zone "all"  { interface = "eth*" }
+zone "rest" { interface = "eth*" }
 zone "lan"  { interface = "eth1" }
 """
 
