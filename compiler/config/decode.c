@@ -40,6 +40,27 @@ static enum zone_action action_of(const char *word)
 	return ZONE_ACCEPT;
 }
 
+/* What holds for both directions needs to know where packets go, and only their sender has a MAC.
+ */
+static void check_senders(struct scope *scope, const struct conntrack *global,
+			  const struct zone *zone)
+{
+	const struct zone_conntrack *own = &zone->conntrack;
+	const struct span untracked =
+		span_is_set(own->tracks_at) ? own->tracks_at : own->enabled.at;
+	bool is_untracked = span_is_set(own->tracks_at) || !own->enabled.value;
+	bool is_asked = is_untracked || zone->action != ZONE_ACCEPT;
+	for (uint32_t i = 0; is_asked && global->enabled.value && i < zone->matches.n; i++) {
+		const struct zone_match *match = &zone->matches.at[i];
+		if (match->macs.items.n == 0)
+			continue;
+		struct diag *d = diag_error(scope->diags, D_SENDER_ALONE, match->macs.at);
+		diag_note(d, is_untracked ? untracked : zone->action_at,
+			  "this holds for packets to the zone as well");
+		diag_help(d, "tell the zone by its interface or its networks");
+	}
+}
+
 static void resolve_zone(struct scope *scope, const struct written_zone *written,
 			 struct config *config)
 {
@@ -60,6 +81,7 @@ static void resolve_zone(struct scope *scope, const struct written_zone *written
 	matches_resolve(scope, written, zone);
 	services_resolve(scope, written, zone);
 	zone_conntrack_resolve(scope, &written->conntrack, &config->conntrack, &zone->conntrack);
+	check_senders(scope, &config->conntrack, zone);
 }
 
 static void resolve_zones(struct scope *scope, const struct written *written, struct config *config)

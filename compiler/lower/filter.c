@@ -208,9 +208,10 @@ static void dispatch_inside(struct lowering *lowering, struct ir_chain *forward)
 	dispatch_mark(lowering, forward, MARK_FROM | MARK_TO, map, "inside");
 }
 
-static bool is_tracked_whole(const struct zone *zone)
+static bool is_tracked_whole(const struct config *config, const struct zone *zone)
 {
-	return zone->conntrack.enabled.value && !span_is_set(zone->conntrack.tracks_at);
+	return config->conntrack.enabled.value && zone->conntrack.enabled.value &&
+	       !span_is_set(zone->conntrack.tracks_at);
 }
 
 /* Packets that came in by the zone and go out by it again. */
@@ -236,7 +237,7 @@ static struct ir_chain *untracked_chain(struct lowering *lowering)
 	bool has_any = false;
 	for (uint32_t i = 0; i < config->zones.n; i++) {
 		const struct zone *zone = &config->zones.at[i];
-		if (zone->action == ZONE_ACCEPT || is_tracked_whole(zone))
+		if (zone->action == ZONE_ACCEPT || is_tracked_whole(config, zone))
 			continue;
 		targets[i] = stay_chain(lowering, i);
 		has_any = true;
@@ -262,10 +263,22 @@ static struct ir_set *limits_map(struct lowering *lowering)
 	return map;
 }
 
+/* All that is left where nothing is tracked. */
+static void filter_untracked(struct lowering *lowering)
+{
+	struct ir_chain *chain = untracked_chain(lowering);
+	if (chain)
+		rule_verdict(lowering,
+			     rule_start(lowering, base_chain(lowering, BASE_FW_FWD), NOWHERE),
+			     IR_GOTO, chain);
+}
+
 void lower_filter(struct lowering *lowering)
 {
-	if (!lowering->config->conntrack.enabled.value)
+	if (!lowering->config->conntrack.enabled.value) {
+		filter_untracked(lowering);
 		return;
+	}
 
 	struct ir_chain *in = base_chain(lowering, BASE_FW_IN);
 	struct ir_chain *forward = base_chain(lowering, BASE_FW_FWD);

@@ -8,6 +8,7 @@ from lab import FAMILIES, Lab, Report, open_lab
 
 PORT = 80
 CONFIG = """
+{machine}
 zone "guests" {{
   interface = ["eth1", "eth2"]
   action    = "{action}"
@@ -17,7 +18,13 @@ zone "guests" {{
 }}
 zone "wan" {{ interface = "eth0" }}
 """
-TRACKING = {"tracked": "", "untracked": "enabled = false", "TCP untracked": 'track_protocols = ["udp"]'}
+# What the whole machine says, and what the zone says.
+TRACKING = {
+    "tracked": ("", ""),
+    "untracked": ("", "enabled = false"),
+    "TCP untracked": ("", 'track_protocols = ["udp"]'),
+    "nothing tracked": ("conntrack { enabled = false }", ""),
+}
 
 
 def attempt(lab: Lab, host: str, to: str, family: int) -> str:
@@ -35,8 +42,8 @@ def attempt(lab: Lab, host: str, to: str, family: int) -> str:
 def check(lab: Lab, report: Report, family: int) -> None:
     neighbour, outside = lab.address("dmz", family), lab.address("wan", family)
     for action, fate in (("accept", "open"), ("drop", "silence"), ("reject", "refused")):
-        for name, conntrack in TRACKING.items():
-            lab.start_afresh(CONFIG.format(action=action, conntrack=conntrack))
+        for name, (machine, conntrack) in TRACKING.items():
+            lab.start_afresh(CONFIG.format(action=action, machine=machine, conntrack=conntrack))
             inside = attempt(lab, "lan", neighbour, family)
             report.claim(inside == fate, f"IPv{family} {action}, {name}: inside the zone {fate}", inside)
             out = attempt(lab, "lan", outside, family)
