@@ -15,9 +15,9 @@ TEST(decoding_is_strict)
 		{ "\xf0\x9f\x98\x80", 4, 0x1f600 },
 		{ "\xf4\x8f\xbf\xbf", 4, 0x10ffff },
 		{ "", 0, 0 },
-		{ "\x80", -1, 0 },             /* a continuation alone */
-		{ "\xc3", -1, 0 },             /* cut off */
-		{ "\xc0\xaf", -1, 0 },         /* overlong */
+		{ "\x80", -1, 0 },	       /* a continuation alone */
+		{ "\xc3", -1, 0 },	       /* cut off */
+		{ "\xc0\xaf", -1, 0 },	       /* overlong */
 		{ "\xe0\x9f\xbf", -1, 0 },     /* overlong */
 		{ "\xf0\x8f\xbf\xbf", -1, 0 }, /* overlong */
 		{ "\xed\xa0\x80", -1, 0 },     /* a surrogate */
@@ -27,14 +27,16 @@ TEST(decoding_is_strict)
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		uint32_t c = 0;
-		check_number(code_point_decode(rows[i].bytes, strlen(rows[i].bytes), &c), rows[i].length);
+		check_number(code_point_decode(rows[i].bytes, strlen(rows[i].bytes), &c),
+			     rows[i].length);
 		check_number(c, rows[i].code_point);
 	}
 }
 
 TEST(encoding_reads_back)
 {
-	static const uint32_t points[] = { 0, 'a', 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000, 0x10ffff };
+	static const uint32_t points[] = { 0,	  'a',	  0x7f,	   0x80,    0x7ff,
+					   0x800, 0xffff, 0x10000, 0x10ffff };
 
 	for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
 		char bytes[4];

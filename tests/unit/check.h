@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#define TEST(name)             static void name(void **state __attribute__((unused)))
-#define check(claim)           assert_true(claim)
-#define check_text(got, want)  assert_string_equal(got, want)
+#define TEST(name)		static void name(void **state __attribute__((unused)))
+#define check(claim)		assert_true(claim)
+#define check_text(got, want)	assert_string_equal(got, want)
 #define check_number(got, want) assert_int_equal(got, want)
