@@ -2,6 +2,8 @@
  */
 #include "grammar/parser.h"
 
+#include <string.h>
+
 #include "hcl.tab.h"
 
 static int closer_of(int opener)
@@ -116,7 +118,7 @@ static void close_top(struct matcher *m, uint32_t start, const char *noticed)
 {
 	const struct opener *top = &m->open.at[m->open.n - 1];
 	struct diag *d =
-		parser_error(m->p, D_UNCLOSED_BRACKET, top->token.start, top->token.length);
+		parser_fault(m->p, D_UNCLOSED_BRACKET, top->token.start, top->token.length);
 	diag_say(d, "this %.*s is never closed", (int)top->token.length,
 		 m->p->text + top->token.start);
 	diag_note(d, parser_span(m->p, start, 0), "%s", noticed);
@@ -147,6 +149,11 @@ static void close_by_layout(struct matcher *m, uint32_t i)
 	}
 }
 
+static bool has_newline(const struct parser *p, uint32_t start, uint32_t end)
+{
+	return memchr(p->text + start, '\n', end - start) != NULL;
+}
+
 /* Index + 1 of the opener that this closer ends, 0 where there is none. */
 static uint32_t find_opener(const struct matcher *m, int closer)
 {
@@ -161,13 +168,95 @@ static uint32_t find_opener(const struct matcher *m, int closer)
 	return 0;
 }
 
-/* Whether the closer's token is to be kept. */
-static bool take_closer(struct matcher *m, const struct token *token)
+/* Whether something new follows token `i` on its line. */
+static bool goes_on_behind(const struct matcher *m, uint32_t i)
 {
-	uint32_t found = find_opener(m, token->kind);
+	int next = i + 1 < m->from->n ? m->from->at[i + 1].kind : T_NEWLINE;
+	int behind = i + 2 < m->from->n ? m->from->at[i + 2].kind : T_NEWLINE;
+	return next == '=' ||
+	       (token_starts_value(next) && (closer_of(next) == 0 || behind != T_NEWLINE));
+}
+
+/* Whether the closer that is token `i` stands in the middle of something: a brace that the line
+ * goes on behind, or a closer with that of the innermost bracket behind it. */
+static bool is_stray(const struct matcher *m, uint32_t i)
+{
+	const struct opener *top = m->open.n ? &m->open.at[m->open.n - 1] : NULL;
+	int kind = m->from->at[i].kind, wanted = top ? closer_of(top->token.kind) : 0;
+	uint32_t next = i + 1;
+	if (ends_template(kind) || ends_template(wanted))
+		return false;
+	if (kind == wanted)
+		return kind == '}' && (goes_on_behind(m, i) || m->from->at[i - 1].kind == '=') &&
+		       has_newline(m->p, top->token.start, m->from->at[i].start);
+	for (int depth = 0; next < m->from->n && m->from->at[next].kind != T_NEWLINE; next++) {
+		int behind = m->from->at[next].kind;
+		if (depth == 0 && behind == wanted)
+			return true;
+		depth += closer_of(behind) != 0;
+		depth -= is_closer(behind);
+	}
+	return false;
+}
+
+/* Whether the line that token `i` ends needs a brace: it holds the header of a block, or ends with
+ * =, and an item stands further in behind it. */
+static bool lacks_brace(const struct matcher *m, uint32_t i)
+{
+	uint32_t first = i, next = i + 1;
+	if (m->open.n > 0 && m->open.at[m->open.n - 1].token.kind != '{')
+		return false;
+	while (first > 0 && m->from->at[first - 1].kind != T_NEWLINE)
+		first--;
+	if (first == i || !token_is_name(m->from->at[first].kind) || !starts_item(m->from, next))
+		return false;
+	uint32_t last = m->from->at[i - 1].kind == '=' ? i - 1 : i;
+	for (uint32_t k = first; k < last; k++)
+		if (!token_is_name(m->from->at[k].kind) && m->from->at[k].kind != T_STRING)
+			return false;
+	return indent_of(m->p, m->from->at[next].start) > indent_of(m->p, m->from->at[first].start);
+}
+
+static void add_brace(struct matcher *m, uint32_t i)
+{
+	const struct token *before = &m->from->at[i - 1];
+	uint32_t end = before->start + before->length;
+	struct diag *d = parser_fault(m->p, D_SYNTAX, end, 0);
+	diag_say(d, "a { is missing");
+	diag_help(d, "what stands further in belongs to a block: add {");
+	add(m, '{', end);
+	*push(m->p->scratch, &m->open) =
+		(struct opener){ { .start = end, .kind = '{' }, indent_of(m->p, end) };
+}
+
+/* Whether a brace begins a line although nothing waits for one. */
+static bool is_stray_opener(const struct matcher *m, uint32_t i)
+{
+	if (m->from->at[i].kind != '{' || i < 2 || m->from->at[i - 1].kind != T_NEWLINE ||
+	    (m->open.n > 0 && m->open.at[m->open.n - 1].token.kind != '{'))
+		return false;
+	while (i > 0 && m->from->at[i - 1].kind == T_NEWLINE)
+		i--;
+	int before = i > 0 ? m->from->at[i - 1].kind : '{';
+	return before == T_NUMBER || before == T_HEREDOC_END || before == '{' || before == '}' ||
+	       before == ']' || before == ')';
+}
+
+static void report_stray_opener(struct matcher *m, const struct token *token)
+{
+	struct diag *d = parser_fault(m->p, D_UNCLOSED_BRACKET, token->start, token->length);
+	diag_say(d, "this { begins nothing");
+	diag_help(d, "remove it, or write the name of a block ahead of it");
+}
+
+/* Whether the closer that is token `i` is to be kept. */
+static bool take_closer(struct matcher *m, uint32_t i)
+{
+	const struct token *token = &m->from->at[i];
+	uint32_t found = is_stray(m, i) ? 0 : find_opener(m, token->kind);
 	if (found == 0) {
 		struct diag *d =
-			parser_error(m->p, D_UNOPENED_BRACKET, token->start, token->length);
+			parser_fault(m->p, D_UNOPENED_BRACKET, token->start, token->length);
 		diag_say(d, "this %.*s closes nothing", (int)token->length,
 			 m->p->text + token->start);
 		diag_help(d, "remove it, or look for a bracket that was closed too early");
@@ -177,6 +266,26 @@ static bool take_closer(struct matcher *m, const struct token *token)
 		close_top(m, token->start, "something around it ends here");
 	m->open.n--;
 	return true;
+}
+
+/* The token as the grammar is to see it. */
+static struct token take(struct matcher *m, uint32_t i)
+{
+	struct token token = m->from->at[i];
+	if (token.kind == T_NEWLINE)
+		close_by_layout(m, i);
+	if (token.kind == T_NEWLINE && lacks_brace(m, i))
+		add_brace(m, i);
+	if (is_stray_opener(m, i)) {
+		report_stray_opener(m, &token);
+		token.kind = T_INVALID;
+	} else if (closer_of(token.kind)) {
+		*push(m->p->scratch, &m->open) =
+			(struct opener){ token, indent_of(m->p, token.start) };
+	} else if (is_closer(token.kind) && !take_closer(m, i)) {
+		token.kind = T_INVALID;
+	}
+	return token;
 }
 
 bool brackets_match(struct parser *p)
@@ -191,16 +300,8 @@ bool brackets_match(struct parser *p)
 	p->tokens.at = NULL;
 	p->tokens.n = p->tokens.cap = 0;
 	for (uint32_t i = 0; i < from.n; i++) {
-		const struct token *token = &from.at[i];
-		if (token->kind == T_NEWLINE)
-			close_by_layout(&m, i);
-		if (closer_of(token->kind))
-			*push(p->scratch, &m.open) =
-				(struct opener){ *token, indent_of(p, token->start) };
-		struct token kept = *token;
-		if (is_closer(token->kind) && !take_closer(&m, token))
-			kept.kind = T_INVALID;
-		*push(p->scratch, &p->tokens) = kept;
+		struct token token = take(&m, i);
+		*push(p->scratch, &p->tokens) = token;
 	}
 	while (m.open.n > 0)
 		close_top(&m, p->size, "the file ends here");

@@ -32,25 +32,32 @@ struct body *build_item(struct parser *p, struct body *body, const struct item *
 	return body;
 }
 
-struct item build_attribute(struct parser *p, struct span name, struct expr *value)
+struct item *build_no_item(struct parser *p)
 {
-	return (struct item){ .kind = ITEM_ATTRIBUTE,
-			      .attribute = { .name = intern_at(p, name),
-					     .name_at = name,
-					     .value = value,
-					     .at = span_join(name, value->at) } };
+	p->item.kind = ITEM_NONE;
+	return &p->item;
 }
 
-struct item build_block(struct parser *p, struct span type, const struct labels *labels,
-			struct body *body, struct span header)
+struct item *build_attribute(struct parser *p, struct span name, struct expr *value)
 {
-	struct item item = { .kind = ITEM_BLOCK,
-			     .block = { .type = intern_at(p, type),
-					.type_at = type,
-					.body = body,
-					.header_at = header } };
-	memcpy(&item.block.labels, &labels->all, sizeof labels->all);
-	return item;
+	p->item = (struct item){ .kind = ITEM_ATTRIBUTE,
+				 .attribute = { .name = intern_at(p, name),
+						.name_at = name,
+						.value = value,
+						.at = span_join(name, value->at) } };
+	return &p->item;
+}
+
+struct item *build_block(struct parser *p, struct span type, const struct labels *labels,
+			 struct body *body, struct span header)
+{
+	p->item = (struct item){ .kind = ITEM_BLOCK,
+				 .block = { .type = intern_at(p, type),
+					    .type_at = type,
+					    .body = body,
+					    .header_at = header } };
+	memcpy(&p->item.block.labels, &labels->all, sizeof labels->all);
+	return &p->item;
 }
 
 /* An attribute and where it stands among its body's. */
@@ -126,6 +133,9 @@ struct labels *build_template_label(struct parser *p, struct labels *labels,
 	char *text = arena_alloc(p->scratch, at.end - at.start);
 	for (uint32_t i = 0; i < template->parts.n; i++) {
 		const struct template_part *part = &template->parts.at[i];
+		if (part->kind != PART_LITERAL &&
+		    parser_is_faulty(p, part->at.start - p->source->base))
+			break;
 		if (part->kind != PART_LITERAL) {
 			struct diag *d = diag_error(p->diags, D_LABEL_TEMPLATE, part->at);
 			diag_help(d, "write the label out");
@@ -142,11 +152,11 @@ struct expr *build_node(struct parser *p, struct expr *node)
 {
 	if (node->height <= EXPR_HEIGHT_MAX)
 		return node;
-	if (!p->is_too_deep) {
+	if (!p->has_given_up) {
 		struct diag *d = diag_error(p->diags, D_TOO_DEEP, node->at);
 		diag_say(d, "the expression is nested more than %d deep", EXPR_HEIGHT_MAX);
 	}
-	p->is_too_deep = true;
+	p->has_given_up = true;
 	return expr_leaf(p->arena, EXPR_BAD, node->at);
 }
 
@@ -186,10 +196,17 @@ struct expr *build_number(struct parser *p, struct span at)
 	struct text text = text_at(p, at);
 	if (is_number(text))
 		return expr_leaf(p->arena, EXPR_NUMBER, at);
-	struct diag *d = diag_error(p->diags, D_BAD_NUMBER, at);
-	diag_say(d, "%.*s is not a number", (int)text.n, text.s);
-	diag_help(d, "addresses, versions and the like are strings: write \"%.*s\"", (int)text.n,
-		  text.s);
+	/* "10.0.0.0/8" is one mistake. */
+	uint32_t start = at.start - p->source->base;
+	struct text word = parser_word(p, start);
+	if (start >= p->word_end) {
+		struct diag *d = parser_error(p, D_BAD_NUMBER, (uint32_t)(word.s - p->text),
+					      (uint32_t)word.n);
+		diag_say(d, "%.*s is not a number", (int)word.n, word.s);
+		diag_help(d, "addresses, versions and the like are strings: write \"%.*s\"",
+			  (int)word.n, word.s);
+		p->word_end = (uint32_t)(word.s + word.n - p->text);
+	}
 	return expr_leaf(p->arena, EXPR_BAD, at);
 }
 
@@ -330,15 +347,30 @@ struct expr_path *build_bad_index(struct parser *p, struct expr_path *path, stru
 	return build_index(p, path, at, expr_leaf(p->arena, EXPR_BAD, at));
 }
 
-struct template_part build_sequence(struct parser *p, enum part_kind kind, struct span at,
-				    struct expr *expr)
+struct for_intro *build_intro(struct parser *p, struct span key, struct span value,
+			      struct expr *collection)
+{
+	struct for_intro *intro = arena_alloc(p->scratch, sizeof *intro);
+	*intro = (struct for_intro){ key, value, collection };
+	return intro;
+}
+
+struct template_part *build_text(struct parser *p, struct span at)
+{
+	p->part = (struct template_part){ .kind = PART_LITERAL, .at = at };
+	return &p->part;
+}
+
+struct template_part *build_sequence(struct parser *p, enum part_kind kind, struct span at,
+				     struct expr *expr)
 {
 	struct text text = text_at(p, at);
-	return (struct template_part){ .kind = kind,
-				       .at = at,
-				       .expr = expr,
-				       .strips_before = text.n > 2 && text.s[2] == '~',
-				       .strips_after = text.n > 1 && text.s[text.n - 2] == '~' };
+	p->part = (struct template_part){ .kind = kind,
+					  .at = at,
+					  .expr = expr,
+					  .strips_before = text.n > 2 && text.s[2] == '~',
+					  .strips_after = text.n > 1 && text.s[text.n - 2] == '~' };
+	return &p->part;
 }
 
 struct expr_template *build_part(struct parser *p, struct expr_template *template,

@@ -8,7 +8,8 @@
 
 struct parser;
 
-/* One item of a body on its way there. */
+/* One item of a body on its way there. There is one at a time, as there is one part of a template:
+ * the parser keeps them, so that its stack holds pointers alone. */
 enum item_kind { ITEM_NONE, ITEM_ATTRIBUTE, ITEM_BLOCK };
 
 struct item {
@@ -27,9 +28,10 @@ struct body *build_body(struct parser *p);
 struct body *build_item(struct parser *p, struct body *body, const struct item *item,
 			struct span at);
 struct body *build_body_end(struct parser *p, struct body *body, struct span at);
-struct item build_attribute(struct parser *p, struct span name, struct expr *value);
-struct item build_block(struct parser *p, struct span type, const struct labels *labels,
-			struct body *body, struct span header);
+struct item *build_no_item(struct parser *p);
+struct item *build_attribute(struct parser *p, struct span name, struct expr *value);
+struct item *build_block(struct parser *p, struct span type, const struct labels *labels,
+			 struct body *body, struct span header);
 struct labels *build_labels(struct parser *p);
 struct labels *build_label(struct parser *p, struct labels *labels, struct span at, bool is_quoted);
 struct labels *build_template_label(struct parser *p, struct labels *labels,
@@ -63,8 +65,11 @@ struct expr_path *build_index(struct parser *p, struct expr_path *path, struct s
 			      struct expr *key);
 struct expr_path *build_bad_index(struct parser *p, struct expr_path *path, struct span at);
 
-struct template_part build_sequence(struct parser *p, enum part_kind kind, struct span at,
-				    struct expr *expr);
+struct for_intro *build_intro(struct parser *p, struct span key, struct span value,
+			      struct expr *collection);
+struct template_part *build_text(struct parser *p, struct span at);
+struct template_part *build_sequence(struct parser *p, enum part_kind kind, struct span at,
+				     struct expr *expr);
 struct expr_template *build_part(struct parser *p, struct expr_template *template,
 				 const struct template_part *part);
 struct expr *build_template(struct parser *p, struct expr_template *template, struct span at);

@@ -19,7 +19,7 @@ struct checker {
 static void report_open(struct checker *c, const struct directive *directive)
 {
 	bool is_if = directive->kind == T_IF;
-	struct diag *d = parser_error(c->p, D_UNCLOSED_DIRECTIVE, directive->token.start,
+	struct diag *d = parser_fault(c->p, D_UNCLOSED_DIRECTIVE, directive->token.start,
 				      directive->token.length);
 	diag_say(d, "this %%{ %s } is never ended", is_if ? "if" : "for");
 	diag_help(d, "end it with %%{ %s }", is_if ? "endif" : "endfor");
@@ -41,7 +41,7 @@ static void take_else(struct checker *c, const struct token *token, uint32_t bas
 		top->has_else = true;
 		return;
 	}
-	struct diag *d = parser_error(c->p, D_BAD_DIRECTIVE, token->start, token->length);
+	struct diag *d = parser_fault(c->p, D_BAD_DIRECTIVE, token->start, token->length);
 	diag_say(d, !top		 ? "there is no if that this else could belong to"
 		    : top->kind == T_FOR ? "a for has no else"
 					 : "this if has an else already");
@@ -50,7 +50,7 @@ static void take_else(struct checker *c, const struct token *token, uint32_t bas
 static void take_end(struct checker *c, const struct token *token, uint32_t base, int kind)
 {
 	if (c->open.n == base) {
-		struct diag *d = parser_error(c->p, D_BAD_DIRECTIVE, token->start, token->length);
+		struct diag *d = parser_fault(c->p, D_BAD_DIRECTIVE, token->start, token->length);
 		diag_say(d, "there is nothing that this %s could end",
 			 kind == T_IF ? "endif" : "endfor");
 		return;
@@ -58,7 +58,7 @@ static void take_end(struct checker *c, const struct token *token, uint32_t base
 	const struct directive *top = &c->open.at[--c->open.n];
 	if (top->kind == kind)
 		return;
-	struct diag *d = parser_error(c->p, D_BAD_DIRECTIVE, token->start, token->length);
+	struct diag *d = parser_fault(c->p, D_BAD_DIRECTIVE, token->start, token->length);
 	diag_say(d, "this %s ends a directive that is not its own",
 		 kind == T_IF ? "endif" : "endfor");
 	diag_note(d, token_span(c->p, &top->token), "%s began here",

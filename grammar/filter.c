@@ -4,19 +4,30 @@
 
 #include "grammar/parser.h"
 
-static void enter(struct parser *p, enum frame_kind kind)
+int parser_peek(const struct parser *p)
 {
-	*push(p->scratch, &p->frames) = (struct frame){ .kind = kind };
+	uint32_t next = p->next;
+	while (next < p->tokens.n && p->tokens.at[next].kind == T_NEWLINE)
+		next++;
+	return next < p->tokens.n ? p->tokens.at[next].kind : 0;
 }
 
-static int newline(struct parser *p, struct frame *top)
+static int enter(struct parser *p, enum frame_kind kind, int opener)
+{
+	*push(p->scratch, &p->frames) = (struct frame){ .kind = kind, .opener = (uint16_t)opener };
+	return opener;
+}
+
+static int newline(struct parser *p, struct frame *top, struct span at)
 {
 	switch (top->kind) {
 	case FRAME_QUIET:
 		return 0;
 	case FRAME_BODY:
+		if (p->last == T_LINE_END || (!p->is_recovering && line_break_report(p, at)))
+			return 0;
 		top->in_value = false;
-		return p->last == T_LINE_END ? 0 : T_LINE_END;
+		return T_LINE_END;
 	case FRAME_OBJECT:
 	case FRAME_TEMPLATE:
 		return p->last == T_NEWLINE ? 0 : T_NEWLINE;
@@ -28,32 +39,35 @@ static int newline(struct parser *p, struct frame *top)
 static int brace(struct parser *p, const struct frame *top)
 {
 	if (top->kind == FRAME_BODY && !top->in_value) {
-		enter(p, FRAME_BODY);
+		bool is_one_line = p->next < p->tokens.n && p->tokens.at[p->next].kind != T_NEWLINE;
+		enter(p, FRAME_BODY, T_BODY);
+		p->frames.at[p->frames.n - 1].is_one_line = is_one_line;
 		return T_BODY;
 	}
-	uint32_t next = p->next;
-	while (next < p->tokens.n && p->tokens.at[next].kind == T_NEWLINE)
-		next++;
-	if (next < p->tokens.n && p->tokens.at[next].kind == T_FOR) {
-		p->next = next + 1;
-		enter(p, FRAME_QUIET);
-		return T_BRACE_FOR;
-	}
-	enter(p, FRAME_OBJECT);
-	return '{';
+	if (parser_peek(p) != T_FOR)
+		return enter(p, FRAME_OBJECT, '{');
+	while (p->tokens.at[p->next].kind == T_NEWLINE)
+		p->next++;
+	p->next++;
+	return enter(p, FRAME_QUIET, T_BRACE_FOR);
 }
 
 /* Newlines mean nothing in brackets, but for those of the splat [*]: it is one word, in which
  * newlines mean what they mean around it. */
 static int bracket(struct parser *p, const struct frame *top)
 {
-	uint32_t next = p->next;
-	while (next < p->tokens.n && p->tokens.at[next].kind == T_NEWLINE)
-		next++;
-	bool is_splat = next < p->tokens.n && p->tokens.at[next].kind == '*';
-	struct frame frame = is_splat ? *top : (struct frame){ .kind = FRAME_QUIET };
-	*push(p->scratch, &p->frames) = frame;
+	struct frame around = *top;
+	if (parser_peek(p) != '*')
+		return enter(p, FRAME_QUIET, '[');
+	*push(p->scratch, &p->frames) = around;
 	return '[';
+}
+
+static int leave(struct parser *p, int closer)
+{
+	p->frames.n -= p->frames.n > 1;
+	p->depth = p->frames.n;
+	return closer;
 }
 
 /* What the grammar sees of a token; 0: nothing. */
@@ -63,7 +77,7 @@ static int translate(struct parser *p, const struct token *token)
 	p->depth = p->frames.n;
 	switch (token->kind) {
 	case T_NEWLINE:
-		return newline(p, top);
+		return newline(p, top, token_span(p, token));
 	case '{':
 		return brace(p, top);
 	case '[':
@@ -71,27 +85,60 @@ static int translate(struct parser *p, const struct token *token)
 	case '(':
 	case T_INTERPOLATION:
 	case T_DIRECTIVE:
-		enter(p, FRAME_QUIET);
-		return token->kind;
+		return enter(p, FRAME_QUIET, token->kind);
 	case T_QUOTE:
 	case T_HEREDOC:
-		enter(p, FRAME_TEMPLATE);
-		return token->kind;
+		return enter(p, FRAME_TEMPLATE, token->kind);
 	case '}':
 	case ']':
 	case ')':
 	case T_QUOTE_END:
 	case T_HEREDOC_END:
 	case T_SEQUENCE_END:
-		p->frames.n -= p->frames.n > 1;
-		p->depth = p->frames.n;
-		return token->kind;
+		return leave(p, token->kind);
 	case '=':
 		top->in_value |= top->kind == FRAME_BODY;
 		return token->kind;
 	default:
 		return token->kind;
 	}
+}
+
+static bool closes(int kind)
+{
+	return kind == '}' || kind == ']' || kind == ')' || kind == T_QUOTE_END ||
+	       kind == T_HEREDOC_END || kind == T_SEQUENCE_END;
+}
+
+/* The } of a block over several lines stands on a line of its own. */
+static bool is_crowded(const struct parser *p, const struct token *token)
+{
+	const struct frame *inside = &p->frames.at[p->frames.n - 1];
+	return token->kind == '}' && inside->kind == FRAME_BODY && !inside->is_one_line &&
+	       p->last != T_LINE_END;
+}
+
+/* The end of the line that is missing ahead of the brace. */
+static int crowded_line_end(struct parser *p, const struct token *token, struct span *at)
+{
+	if (!p->is_recovering && !token->is_made_up) {
+		struct diag *d = parser_error(p, D_SYNTAX, token->start, token->length);
+		diag_say(d, "the } of this block stands on a line of its own");
+		diag_help(d, "begin a new line ahead of it");
+	}
+	*at = parser_span(p, token->start, 0);
+	p->before_last = p->last;
+	p->was_made_up = p->is_made_up;
+	p->is_made_up = true;
+	return p->last = T_LINE_END;
+}
+
+/* Whole groups of brackets are skipped while recovering: what is in them cannot be what the parser
+ * waits for. A group's opener stands outside, and may be just that. */
+static bool is_skipped(const struct parser *p, int kind)
+{
+	return p->is_recovering &&
+	       (p->depth > p->error_depth || (p->depth == p->error_depth && closes(kind)));
 }
 
 static int file_end(struct parser *p, struct span *at)
@@ -109,15 +156,19 @@ int hcl_lex(HCL_STYPE *value, struct span *at, struct parser *p)
 {
 	(void)value;
 	while (p->next < p->tokens.n) {
-		const struct token *token = &p->tokens.at[p->next++];
+		const struct token *token = &p->tokens.at[p->next];
+		p->inside = p->frames.at[p->frames.n - 1];
+		if (is_crowded(p, token))
+			return crowded_line_end(p, token, at);
+		p->next++;
 		int kind = translate(p, token);
-		/* Whole bracket groups are skipped while recovering: what is in them cannot be what
-		 * the parser waits for. */
-		if (kind == 0 || (p->is_recovering && p->depth > p->error_depth))
+		if (kind == 0 || is_skipped(p, kind))
 			continue;
 		*at = token_span(p, token);
 		p->before_last = p->last;
 		p->last = (uint16_t)kind;
+		p->was_made_up = p->is_made_up;
+		p->is_made_up = token->is_made_up;
 		return kind;
 	}
 	return file_end(p, at);

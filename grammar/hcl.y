@@ -17,6 +17,7 @@
 #include "grammar/filter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Nesting is bounded by the filter, so the stack may grow to whatever that allows. */
 #define YYMAXDEPTH 200000
@@ -42,10 +43,10 @@ static void hcl_error(const struct span *at, struct parser *p, const char *messa
 	struct expr_call *call;
 	struct expr_path *path;
 	struct expr_template *template;
-	struct template_part part;
-	struct for_intro intro;
+	struct template_part *part;
+	struct for_intro *intro;
 	struct body *body;
-	struct item item;
+	struct item *item;
 	struct labels *labels;
 	bool flag;
 }
@@ -82,28 +83,32 @@ static void hcl_error(const struct span *at, struct parser *p, const char *messa
 file: body                              { p->result = build_body_end(p, $1, @1); }
     ;
 body: %empty                            { $$ = build_body(p); }
-    | body item                         { $$ = build_item(p, $1, &$2, @2); }
+    | body item                         { $$ = build_item(p, $1, $2, @2); }
     ;
-item: LINE_END                          { $$ = (struct item){ ITEM_NONE }; }
-    | attribute LINE_END
-    | block LINE_END
-    | bad_header LINE_END               { $$ = (struct item){ ITEM_NONE }; RECOVERED(); }
-    | error LINE_END                    { $$ = (struct item){ ITEM_NONE }; RECOVERED(); }
+item: line_end                          { $$ = build_no_item(p); }
+    | attribute line_end
+    | block line_end
+    | bad_header line_end               { $$ = build_no_item(p); }
+    ;
+line_end: LINE_END                      { RECOVERED(); }
     ;
 attribute: name '=' expr                { $$ = build_attribute(p, @1, $3); }
     ;
 block: name labels block_body           { $$ = build_block(p, @1, $2, $3, span_join(@1, @2)); }
-    | bad_header block_body             { $$ = $1; }
+    | bad_header block_body             { $$ = build_no_item(p); }
     ;
-bad_header: name labels error           { $$ = (struct item){ ITEM_NONE }; }
+bad_header: name labels error           { $$ = build_no_item(p); }
+    | error                             { $$ = build_no_item(p); }
     ;
-block_body: BODY LINE_END body '}'      { $$ = build_body_end(p, $3, @$); }
-    | BODY '}'                          { $$ = build_body_end(p, build_body(p), @$); }
-    | BODY attribute '}'                {
-		struct body *body = build_item(p, build_body(p), &$2, @2);
+block_body: brace LINE_END body '}'     { $$ = build_body_end(p, $3, @$); }
+    | brace '}'                         { $$ = build_body_end(p, build_body(p), @$); }
+    | brace attribute '}'               {
+		struct body *body = build_item(p, build_body(p), $2, @2);
 		$$ = build_body_end(p, body, @$);
 	}
-    | BODY error '}'                    { $$ = build_body_end(p, build_body(p), @$); RECOVERED(); }
+    | brace error '}'                   { $$ = build_body_end(p, build_body(p), @$); RECOVERED(); }
+    ;
+brace: BODY                             { RECOVERED(); }
     ;
 labels: %empty                          { $$ = build_labels(p); }
     | labels name                       { $$ = build_label(p, $1, @2, false); }
@@ -151,19 +156,19 @@ postfix: primary '.' name               { $$ = build_attribute_step(p, expr_path
     ;
 primary: NUMBER                         { $$ = build_number(p, @1); }
     | name                              { $$ = expr_leaf(p->arena, EXPR_NAME, @1); }
-    | function '(' arguments ')'        { $$ = build_call(p, $3, @1, @$); }
+    | function '(' arguments end_call   { $$ = build_call(p, $3, @1, @$); }
     | '(' expr ')'                      { $$ = build_node(p, expr_unary(p->arena, EXPR_PARENTHESES, OPERATOR_NOT, @$, $2)); }
     | '(' error ')'                     { $$ = expr_leaf(p->arena, EXPR_BAD, @$); RECOVERED(); }
     | string
     | HEREDOC parts HEREDOC_END         { $$ = build_heredoc(p, $2, @1, @$); }
     | '[' ']'                           { $$ = build_tuple(p, expr_tuple(p->arena), @$, @2); }
-    | '[' elements ']'                  { $$ = build_tuple(p, $2, @$, @2); }
+    | '[' elements end_tuple            { $$ = build_tuple(p, $2, @$, @2); }
     | '[' elements comma ']'            { $$ = build_tuple(p, $2, @$, @2); }
     | '{' newline '}'                   { $$ = build_object(p, expr_object(p->arena), @$); }
-    | '{' newline members '}'           { $$ = build_object(p, $3, @$); }
+    | '{' newline members end_object    { $$ = build_object(p, $3, @$); }
     | '{' newline members separator '}' { $$ = build_object(p, $3, @$); }
     | '[' FOR intro ':' expr condition ']' {
-		$$ = build_for(p, expr_for(p->arena, &$3, NULL, $5, false, $6, @$));
+		$$ = build_for(p, expr_for(p->arena, $3, NULL, $5, false, $6, @$));
 	}
     | '[' FOR intro ':' expr ARROW expr groups condition ']' {
 		$$ = build_bad_for(p, @6, D_FOR_TUPLE_KEY, @$);
@@ -172,7 +177,7 @@ primary: NUMBER                         { $$ = build_number(p, @1); }
 		$$ = build_bad_for(p, @6, D_FOR_TUPLE_GROUPS, @$);
 	}
     | BRACE_FOR intro ':' expr ARROW expr groups condition '}' {
-		$$ = build_for(p, expr_for(p->arena, &$2, $4, $6, $7, $8, @$));
+		$$ = build_for(p, expr_for(p->arena, $2, $4, $6, $7, $8, @$));
 	}
     | BRACE_FOR intro ':' expr groups condition '}' {
 		$$ = build_bad_for(p, @4, D_FOR_OBJECT_KEY, @$);
@@ -182,8 +187,8 @@ primary: NUMBER                         { $$ = build_number(p, @1); }
 string: STRING                          { $$ = expr_leaf(p->arena, EXPR_STRING, @1); }
     | QUOTE parts QUOTE_END             { $$ = build_template(p, $2, @$); }
     ;
-intro: name IN expr                     { $$ = (struct for_intro){ NOWHERE, @1, $3 }; }
-    | name ',' name IN expr             { $$ = (struct for_intro){ @1, @3, $5 }; }
+intro: name IN expr                     { $$ = build_intro(p, NOWHERE, @1, $3); }
+    | name ',' name IN expr             { $$ = build_intro(p, @1, @3, $5); }
     ;
 condition: %empty                       { $$ = NULL; }
     | IF expr                           { $$ = $2; }
@@ -204,6 +209,12 @@ argument_list: argument                 { $$ = build_argument(p, expr_call(p->ar
     ;
 argument: expr
     | error                             { $$ = expr_leaf(p->arena, EXPR_BAD, @1); }
+    ;
+end_tuple: ']'                          { RECOVERED(); }
+    ;
+end_call: ')'                           { RECOVERED(); }
+    ;
+end_object: '}'                         { RECOVERED(); }
     ;
 elements: element                       { $$ = build_element(p, expr_tuple(p->arena), $1); }
     | elements comma element            { $$ = build_element(p, $1, $3); }
@@ -228,40 +239,57 @@ newline: %empty
     | NEWLINE
     ;
 parts: %empty                           { $$ = expr_template(p->arena); }
-    | parts part                        { $$ = build_part(p, $1, &$2); }
+    | parts part                        { $$ = build_part(p, $1, $2); }
     ;
-part: TEXT                              { $$ = (struct template_part){ .kind = PART_LITERAL, .at = @1 }; }
+part: TEXT                              { $$ = build_text(p, @1); }
     | INTERPOLATION expr SEQUENCE_END   { $$ = build_sequence(p, PART_INTERPOLATION, @$, $2); }
     | INTERPOLATION error SEQUENCE_END  { $$ = build_sequence(p, PART_BAD, @$, NULL); RECOVERED(); }
     | DIRECTIVE IF expr SEQUENCE_END    { $$ = build_sequence(p, PART_IF, @$, $3); }
     | DIRECTIVE ELSE SEQUENCE_END       { $$ = build_sequence(p, PART_ELSE, @$, NULL); }
     | DIRECTIVE ENDIF SEQUENCE_END      { $$ = build_sequence(p, PART_ENDIF, @$, NULL); }
-    | DIRECTIVE FOR intro SEQUENCE_END  { $$ = build_sequence(p, PART_FOR, @$, NULL); $$.intro = $3; }
+    | DIRECTIVE FOR intro SEQUENCE_END  { $$ = build_sequence(p, PART_FOR, @$, NULL); $$->intro = *$3; }
     | DIRECTIVE ENDFOR SEQUENCE_END     { $$ = build_sequence(p, PART_ENDFOR, @$, NULL); }
     | DIRECTIVE error SEQUENCE_END      { $$ = build_sequence(p, PART_BAD, @$, NULL); RECOVERED(); }
     ;
 %%
 
+/* What can always go on with a value: that it could is no news. */
+static bool is_operator(yysymbol_kind_t kind)
+{
+	static const yysymbol_kind_t kinds[] = {
+		YYSYMBOL_EQUAL, YYSYMBOL_NOT_EQUAL, YYSYMBOL_AT_LEAST, YYSYMBOL_AT_MOST,
+		YYSYMBOL_AND,	YYSYMBOL_OR,	    YYSYMBOL_COLONS,   YYSYMBOL_DOTS,
+	};
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (kinds[i] == kind)
+			return true;
+	const char *name = yysymbol_name(kind);
+	return name[0] == '\'' && strchr("<>+-*/%?.[(", name[1]);
+}
+
 static int yyreport_syntax_error(const yypcontext_t *context, struct parser *p)
 {
-	yysymbol_kind_t kinds[8];
-	const char *names[countof(kinds)];
-	int n = yypcontext_expected_tokens(context, kinds, countof(kinds));
-	for (int i = 0; i < n; i++)
-		names[i] = yysymbol_name(kinds[i]);
-	yysymbol_kind_t found = yypcontext_token(context);
-	struct syntax_error error = {
-		.kind = found == YYSYMBOL_YYEMPTY ? 0 : p->last,
-		.at = *yypcontext_location(context),
-		.found = found == YYSYMBOL_YYEMPTY ? "nothing" : yysymbol_name(found),
-		.expected = names,
-		.expected_n = n,
-	};
-	/* Whatever was too deep or no token at all has its message already. */
-	if (found != YYSYMBOL_INVALID && !p->is_too_deep)
-		syntax_error_report(p, &error);
+	yysymbol_kind_t kinds[YYNTOKENS], found = yypcontext_token(context);
+	const char *names[YYNTOKENS];
+	struct syntax_error error = { .kind = p->last,
+				      .at = *yypcontext_location(context),
+				      .found = yysymbol_name(found),
+				      .expected = names };
+	int n = yypcontext_expected_tokens(context, kinds, YYNTOKENS);
+	for (int i = 0; i < n; i++) {
+		const char *name = yysymbol_name(kinds[i]);
+		error.wants_value |= kinds[i] == YYSYMBOL_NUMBER;
+		error.ends_value |= kinds[i] == YYSYMBOL_OR;
+		error.wants_equal |= strcmp(name, "'='") == 0;
+		error.wants_colon |= strcmp(name, "':'") == 0;
+		if (!is_operator(kinds[i]))
+			names[error.expected_n++] = name;
+	}
 	p->is_recovering = true;
 	p->error_depth = p->depth;
+	/* What is no token at all, or was too deep, has its message already. */
+	if (found != YYSYMBOL_INVALID && !p->has_given_up)
+		syntax_error_report(p, &error);
 	return 0;
 }
 

@@ -1,5 +1,7 @@
 #include "grammar/parse.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -18,6 +20,37 @@ struct diag *parser_error(struct parser *p, enum diag_code code, uint32_t start,
 	return diag_error(p->diags, code, parser_span(p, start, length));
 }
 
+struct diag *parser_fault(struct parser *p, enum diag_code code, uint32_t start, uint32_t length)
+{
+	*push(p->scratch, &p->faults) = start;
+	if (p->position > start && p->position < p->size)
+		*push(p->scratch, &p->faults) = p->position;
+	return parser_error(p, code, start, length);
+}
+
+static int by_position(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+	return (*a > *b) - (*a < *b);
+}
+
+bool parser_is_faulty(const struct parser *p, uint32_t at)
+{
+	uint32_t start = at, low = 0, high = p->faults.n;
+	while (start > 0 && p->text[start - 1] != '\n')
+		start--;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (p->faults.at[middle] < start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	/* The first fault that is not ahead of the line lies in it, or behind its end. */
+	return low < p->faults.n &&
+	       (p->faults.at[low] <= at || !memchr(p->text + at, '\n', p->faults.at[low] - at));
+}
+
 uint32_t identifier_length(const char *s, size_t n)
 {
 	uint32_t length = 0, c;
@@ -31,6 +64,23 @@ uint32_t identifier_length(const char *s, size_t n)
 		length += (uint32_t)bytes;
 	}
 	return length;
+}
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || (c && strchr("_.:/-%@", c));
+}
+
+struct text parser_word(const struct parser *p, uint32_t at)
+{
+	uint32_t start = at, end = at;
+	while (start > 0 && is_word(p->text[start - 1]))
+		start--;
+	while (end < p->size && is_word(p->text[end]))
+		end++;
+	while (end > start && strchr(".:", p->text[end - 1]))
+		end--;
+	return (struct text){ p->text + start, end - start };
 }
 
 /* A run of bytes that are not text, reported once. */
@@ -97,8 +147,10 @@ struct body *parse(struct arena *arena, struct names *names, struct diags *diags
 		p.position = 3;
 	if (check_encoding(&p))
 		scan(&p);
-	if (p.tokens.n > 0 && !p.is_too_deep && brackets_match(&p)) {
+	if (p.tokens.n > 0 && !p.has_given_up && brackets_match(&p)) {
 		directives_check(&p);
+		if (p.faults.n > 0)
+			qsort(p.faults.at, p.faults.n, sizeof *p.faults.at, by_position);
 		*push(p.scratch, &p.frames) = (struct frame){ .kind = FRAME_BODY };
 		hcl_parse(&p);
 	}

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/source.h"
 #include "base/text.h"
+#include "grammar/build.h"
 #include "syntax/expr.h"
 #include "syntax/tree.h"
 
@@ -32,7 +33,9 @@ enum frame_kind { FRAME_BODY, FRAME_OBJECT, FRAME_QUIET, FRAME_TEMPLATE };
 
 struct frame {
 	enum frame_kind kind;
-	bool in_value; /* of a FRAME_BODY: behind the = of an attribute */
+	bool in_value;	  /* of a FRAME_BODY: behind the = of an attribute */
+	bool is_one_line; /* of a FRAME_BODY: { and } stand on one line */
+	uint16_t opener;  /* the kind of the token that began it; 0: the file itself */
 };
 
 /* How deep brackets, blocks and templates may be nested. */
@@ -51,13 +54,20 @@ struct parser {
 	VEC(struct token) tokens;
 	VEC(struct mode) modes;
 
+	VEC(uint32_t) faults; /* bytes that the passes before the grammar found fault with */
+
 	uint32_t next; /* token of the filter */
 	VEC(struct frame) frames;
 	uint16_t last, before_last; /* kinds that the filter handed out */
-	uint32_t error_end;	    /* where the last syntax error ended */
-	bool is_recovering, is_too_deep;
-	uint32_t depth, error_depth; /* of the current token, of the last error's */
+	uint32_t error_end;	    /* of the last syntax error; 0: there was none */
+	uint32_t word_end;	    /* of the last word that was refused as a number */
+	struct frame inside;	    /* where the current token stands */
+	bool is_recovering, has_given_up;
+	bool is_made_up, was_made_up; /* the current token, the one ahead of it */
+	uint32_t depth, error_depth;  /* of the current token, of the last error's */
 
+	struct item item;	   /* the one that the grammar is at */
+	struct template_part part; /* likewise */
 	struct body *result;
 };
 
@@ -76,6 +86,12 @@ struct token *token_add(struct parser *p, int kind, uint32_t start, uint32_t len
 /* An error at a stretch of the file. */
 struct diag *parser_error(struct parser *p, enum diag_code code, uint32_t start, uint32_t length);
 
+/* The same, said before the grammar comes: it is silent about that line then. */
+struct diag *parser_fault(struct parser *p, enum diag_code code, uint32_t start, uint32_t length);
+
+/* Whether the line of a byte has a fault already. */
+bool parser_is_faulty(const struct parser *p, uint32_t at);
+
 /* The passes, in order. */
 void scan(struct parser *p);
 
@@ -86,15 +102,29 @@ void directives_check(struct parser *p);
 /* Bytes of the longest identifier that `s` begins with. */
 uint32_t identifier_length(const char *s, size_t n);
 
-/* Whether a name starts the item `name = ...` or `name ... {` at the token. */
 bool token_is_name(int kind);
 
-/* Says what is wrong at a token that the grammar does not take; `expected` are bison's names. */
+/* The characters around a byte that are one word to a human: an address, a path, a time. */
+struct text parser_word(const struct parser *p, uint32_t at);
+
+/* Whether a value may begin with a token. */
+bool token_starts_value(int kind);
+
+/* The kind of the next token that is no newline, 0 at the end. */
+int parser_peek(const struct parser *p);
+
+/* A token that the grammar does not take. */
 struct syntax_error {
 	int kind;
 	struct span at;
-	const char *found;
+	/* What the grammar would take: a value, whatever goes on with one or ends it, = and : */
+	bool wants_value, ends_value, wants_equal, wants_colon;
+	const char *found; /* bison's names */
 	const char *const *expected;
 	int expected_n;
 };
 void syntax_error_report(struct parser *p, const struct syntax_error *error);
+
+/* An item that goes on after the end of its line `at`: true where that is said, and the newline is
+ * to be taken for a blank. */
+bool line_break_report(struct parser *p, struct span at);

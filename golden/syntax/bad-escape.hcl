@@ -1,0 +1,4 @@
+zone "lan" {
+  interface   = "eth1"
+  description = "the \office"
+}

@@ -1,0 +1,3 @@
+zone "lan" {
+  interface = true ? "eth1" : ["eth1", "eth2"]
+}

@@ -1,0 +1,3 @@
+zone "lan-${1 + 1}" {
+  interface = "eth1"
+}

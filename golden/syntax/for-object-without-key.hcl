@@ -1,0 +1,3 @@
+conntrack {
+  helpers = { for name in ["ftp"] : name }
+}

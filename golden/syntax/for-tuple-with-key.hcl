@@ -1,0 +1,3 @@
+zone "lan" {
+  interfaces = [for k, v in ["eth1"] : k => v]
+}

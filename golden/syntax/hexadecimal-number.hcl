@@ -1,0 +1,3 @@
+conntrack {
+  hash_size = 0x10000
+}

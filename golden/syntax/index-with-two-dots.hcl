@@ -1,0 +1,3 @@
+zone "lan" {
+  interface = names.0.1
+}

@@ -1,0 +1,3 @@
+conntrack {
+  helpers = { (["ftp"]) = true }
+}

@@ -1,0 +1,7 @@
+zone "lan" {
+  interface = "eth1"
+
+  conntrack {
+    enabled = false
+
+}

@@ -1,0 +1,4 @@
+conntrack {
+  max_connections =
+  log_invalid = true
+}

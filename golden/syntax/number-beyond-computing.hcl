@@ -1,0 +1,3 @@
+conntrack {
+  max_connections = 1e20000 * 2
+}

@@ -1,0 +1,5 @@
+conntrack {
+  timeouts = {
+    tcp = 5m
+  }
+}

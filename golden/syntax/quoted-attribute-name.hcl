@@ -1,0 +1,3 @@
+conntrack {
+  "enabled" = true
+}

@@ -1,0 +1,6 @@
+zone "lan" {
+  interface   = "eth1"
+  description = <<"END"
+    the office
+  END
+}

@@ -1,0 +1,8 @@
+conntrack {
+  nat_helpers = {
+    sip = {
+      enabled     = true
+      media_ports = ["low":"high"]
+    }
+  }
+}

@@ -1,0 +1,3 @@
+zone "lan" {
+  interfaces = zones.*.names.*.first
+}

@@ -1,0 +1,1 @@
+conntrack { enabled = true, log_invalid = true }

@@ -1,0 +1,4 @@
+zone "lan" {
+  interface = "eth1"
+}
+/* and so on

@@ -1,0 +1,5 @@
+zone "lan" {
+  interface   = "eth1"
+  description = <<END
+    the office
+}
