@@ -4,8 +4,9 @@
 conntrack {
   enabled = true
 
-  # Room for two million connections, in a hash table sixteen of them deep on average. The kernel has one
-  # knob for the table's width; `buckets` is another word for it, and hash_size counts where they differ.
+  # Room for two million connections. The kernel has one knob for the width of their table; `buckets` is
+  # another word for it. flywall warns that the two differ (hash_size counts) and that sixteen connections
+  # share a bucket when the table is full.
   max_connections = 2000000
   hash_size       = 131072
   buckets         = 65536

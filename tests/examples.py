@@ -5,9 +5,23 @@ from __future__ import annotations
 
 import re
 
-from support import SOURCE, Report, arguments, claim_loads, need_new_network, need_programs, program
+from support import (SOURCE, Report, arguments, claim_loads, need_new_network, need_programs, program,
+                     run)
 
-BLOCK = re.compile(r"^```hcl\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(hcl|nft)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def check_readme(report: Report, compiler: str) -> None:
+    """Its configurations compile, and the rules shown after one are what it compiles to."""
+    output: list[str] = []
+    for number, (kind, block) in enumerate(BLOCK.findall((SOURCE / "README.md").read_text()), 1):
+        if kind == "hcl":
+            claim_loads(report, compiler, f"README example {number}", block)
+            output = run([compiler, "-"], stdin=block).stdout.splitlines()
+            continue
+        missing = [line for line in block.splitlines() if line not in output]
+        report.claim(not missing, f"README example {number} is what the compiler writes",
+                     missing[0].strip() if missing else None)
 
 
 def main() -> None:
@@ -18,8 +32,7 @@ def main() -> None:
     report = Report()
     for config in sorted((SOURCE / "examples").glob("*.hcl")):
         claim_loads(report, compiler, config.name, config.read_text())
-    for number, block in enumerate(BLOCK.findall((SOURCE / "README.md").read_text()), 1):
-        claim_loads(report, compiler, f"README example {number}", block)
+    check_readme(report, compiler)
     report.finish()
 
 

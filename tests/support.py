@@ -16,9 +16,10 @@ SKIPPED = 77  # what CTest takes for "skipped" (SKIP_RETURN_CODE)
 
 
 class Report:
-    """Counts claims and prints each as it is made."""
+    """Counts claims and prints each as it is made; where there are many, those that fail alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, only_failures: bool = False) -> None:
+        self.only_failures = only_failures
         self.passed = 0
         self.failed = 0
 
@@ -29,7 +30,8 @@ class Report:
         else:
             self.failed += 1
         shown = "" if seen is None else f"  [{seen}]"
-        print(f"{'ok  ' if holds else 'FAIL'}  {what}{shown}", flush=True)
+        if not holds or not self.only_failures:
+            print(f"{'ok  ' if holds else 'FAIL'}  {what}{shown}", flush=True)
         return bool(holds)
 
     def finish(self) -> NoReturn:

@@ -52,9 +52,10 @@ CASES = (
     Case("a file that may not be read",
          prepare=lambda path: path.touch(mode=0), code="E0101"),
     Case("more than a gibibyte", prepare=make_large, code="E0102"),
-    Case("a NUL byte in a string", b'zone "lan" {\n  interface = "eth\x000"\n}\n', place="2:19"),
+    Case("a NUL byte in a string", b'zone "lan" {\n  interface = "eth\x000"\n}\n', code="E0103", place="2:19"),
     Case("a NUL byte between blocks", b'zone "lan" { interface = "eth0" }\n\x00\n', place="2:1"),
-    Case("a byte that begins no character", b'zone "lan" {\n  interface = "\xff"\n}\n', place="2:16"),
+    Case("a byte that begins no character",
+         b'zone "lan" {\n  interface = "\xff"\n}\n', code="E0104", place="2:16"),
     Case("half a character at the end", b'zone "lan" { interface = "eth0" }\n# \xe2\x82'),
     Case("a character written too long", b'zone "\xc0\xaf" { interface = "eth0" }\n', place="1:7"),
     Case("a surrogate", b'zone "\xed\xa0\x80" { interface = "eth0" }\n', place="1:7"),
@@ -136,7 +137,7 @@ def main() -> None:
     if os.geteuid() == 0:
         need_programs("setpriv")
         compiler = [*PLAIN, *compiler]
-    report = Report()
+    report = Report(only_failures=True)
     for case in CASES:
         with tempfile.TemporaryDirectory(prefix="flywall_") as folder:
             check_case(report, compiler, case, Path(folder))

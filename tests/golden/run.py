@@ -190,7 +190,7 @@ def main() -> None:
     compiler = Compiler(program(options.bin, "flywall-compile"))
     configs = [path for path in sorted(GOLDEN.rglob("*.hcl"))
                if not options.names or any(name in str(path) for name in options.names)]
-    report = Report()
+    report = Report(only_failures=True)
     if options.load:
         need_programs("nft", "unshare")
         need_new_network()

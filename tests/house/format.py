@@ -19,7 +19,7 @@ def main() -> None:
     version = re.search(r"version (\d+)", run(["clang-format", "--version"]).stdout)
     if not version or version[1] != "14":
         skip("clang-format is not version 14, and others format differently")
-    report = Report()
+    report = Report(only_failures=True)
     files = [path for folder in FOLDERS for path in sorted((SOURCE / folder).rglob("*.[ch]"))]
     for path in files:
         done = run(["clang-format", "--dry-run", "--Werror", str(path)])

@@ -32,7 +32,7 @@ def files() -> list[Path]:
 
 
 def main() -> None:
-    report = Report()
+    report = Report(only_failures=True)
     extra = [path.name for path in SOURCE.iterdir() if not TOP.fullmatch(path.name)]
     report.claim(not extra, "the top level holds only what belongs there", ", ".join(extra) or None)
     for path in files():

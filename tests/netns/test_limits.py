@@ -2,6 +2,7 @@
 """A zone's limits: exact, one count for what is forwarded and what is for the router, kept over applies."""
 
 import socket
+import struct
 import time
 
 from lab import FAMILIES, SYN, Lab, Report, alive, close, open_lab, tcp_segment
@@ -160,6 +161,27 @@ def check_unanswered(lab: Lab, report: Report) -> None:
     report.claim(lab.counter("over_per_ip_wan") == 0, "and none is refused")
 
 
+def datagram(sender: int, to: str) -> bytes:
+    """A datagram to the discard port from any IPv4 address; the kernel fills in lengths and checksum."""
+    header = struct.pack("!BBHHHBBHI4s", 0x45, 0, 0, 0, 0, 64, socket.IPPROTO_UDP, 0, sender,
+                         socket.inet_aton(to))
+    return header + struct.pack("!HHHH", 1000, 9, 8, 0)
+
+
+def check_no_room(lab: Lab, report: Report) -> None:
+    """A source for which the set has no room is refused: a flood of sources opens nothing."""
+    room, more = 65536, 1000
+    lab.start_afresh(config("max_per_ip = 5").replace("262144", str(room)))
+    to, first = lab.address("lan", 4), 0x0b000000
+    with lab.open_socket("wan", 4, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        for number in range(room + more):
+            raw.sendto(datagram(first + number, to), (to, 0))
+    let_in = lab.counter("admitted_wan")
+    report.claim(room - more < let_in <= room, f"{room + more} sources, room for {room}", let_in)
+    report.claim(lab.counter("over_per_ip_wan") >= more, "those without room are refused and counted",
+                 lab.counter("over_per_ip_wan"))
+
+
 def main() -> None:
     lab = open_lab("Limits by zone.")
     report = Report()
@@ -173,7 +195,8 @@ def main() -> None:
     for family in FAMILIES:
         check_per_ip(lab, report, family)
         check_rates(lab, report, family)
-    for check in (check_prefix, check_concurrent, check_sharded, check_change, check_unanswered):
+    for check in (check_prefix, check_concurrent, check_sharded, check_change, check_unanswered,
+                  check_no_room):
         check(lab, report)
     report.finish()
 
