@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from support import Report, arguments, need_programs, program  # noqa: E402
 
-SECONDS = 2
+PATIENCE = 60  # seconds until a compiler counts as hanging
 ZONE = b'zone "lan" {\n  interface = %s\n}\n'
 
 
@@ -102,21 +101,18 @@ def check_case(report: Report, compiler: list[str], case: Case, folder: Path) ->
         case.prepare(path)
     else:
         path.write_bytes(case.content)
-    start = time.monotonic()
     try:
         done = subprocess.run([*compiler, path.name], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=5 * SECONDS, check=False)
+                              timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         report.claim(False, f"{case.name}: comes to an end")
         return
-    seconds = time.monotonic() - start
     messages = done.stderr.decode(errors="backslashreplace")
     errors = re.findall(r"^(?:\S.*: )?error: .*$", messages, re.MULTILINE)
     told = len(errors) >= 1 if case.name in MANY else len(errors) == 1
     good = [report.claim(done.returncode == 1, f"{case.name}: exit status 1", done.returncode),
             report.claim(done.stdout == b"", f"{case.name}: nothing on standard output"),
             report.claim(told, f"{case.name}: one message", len(errors)),
-            report.claim(seconds < SECONDS, f"{case.name}: within {SECONDS} s", f"{seconds:.2f} s"),
             report.claim(len(messages) < 20000, f"{case.name}: a message one can read", len(messages)),
             report.claim(not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", messages),
                          f"{case.name}: no control character reaches the terminal")]
