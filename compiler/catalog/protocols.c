@@ -6,16 +6,39 @@
 static const struct row {
 	const char *name;
 	int number;
+	const char *word;
 } rows[] = {
-	{ "icmp", 1 },	{ "igmp", 2 },	 { "tcp", 6 },	     { "udp", 17 },   { "dccp", 33 },
-	{ "gre", 47 },	{ "esp", 50 },	 { "ah", 51 },	     { "comp", 108 }, { "ipv6-icmp", 58 },
-	{ "ospf", 89 }, { "sctp", 132 }, { "udplite", 136 },
+	/* clang-format off */
+	{ "icmp",      1,   "icmp" },
+	{ "igmp",      2,   "igmp" },
+	{ "tcp",       6,   "tcp" },
+	{ "udp",       17,  "udp" },
+	{ "dccp",      33,  "dccp" },
+	{ "gre",       47,  NULL },
+	{ "esp",       50,  "esp" },
+	{ "ah",        51,  "ah" },
+	{ "ipv6-icmp", 58,  "icmpv6" },
+	{ "sctp",      132, "sctp" },
+	{ "udplite",   136, "udplite" },
+	/* clang-format on */
 };
 
-int protocol_number(const char *name)
+static const struct row *find(const char *name)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (strcmp(rows[i].name, name) == 0)
-			return rows[i].number;
-	return -1;
+			return &rows[i];
+	return NULL;
+}
+
+int protocol_number(const char *name)
+{
+	const struct row *row = find(name);
+	return row ? row->number : -1;
+}
+
+const char *protocol_word(const char *name)
+{
+	const struct row *row = find(name);
+	return row ? row->word : NULL;
 }

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "catalog/protocols.h"
 #include "emit/words.h"
 
 struct writer {
@@ -42,8 +43,11 @@ static json_t *prefix_value(const struct prefix *prefix)
 			 (int)prefix->length);
 }
 
-static json_t *value_of(const struct ir_value *value)
+static json_t *value_of(enum ir_key key, const struct ir_value *value)
 {
+	/* In JSON nft looks up every protocol's name in /etc/protocols, which need not be there. */
+	if (key == IR_L4PROTO && value->kind == IR_SYMBOL)
+		return json_integer(protocol_number(value->text));
 	switch (value->kind) {
 	case IR_NUMBER:
 	case IR_MARK:
@@ -84,13 +88,13 @@ static json_t *terms_of(const struct ir_term *terms, uint32_t n)
 	return json_pack("{s:o}", "concat", list);
 }
 
-static json_t *element_of(const struct ir_element *element, uint32_t parts)
+static json_t *element_of(const struct ir_element *element, const struct ir_term *terms, uint32_t n)
 {
-	if (parts == 1)
-		return value_of(&element->parts[0]);
+	if (n == 1)
+		return value_of(terms[0].key, &element->parts[0]);
 	json_t *list = json_array();
-	for (uint32_t i = 0; i < parts; i++)
-		json_array_append_new(list, value_of(&element->parts[i]));
+	for (uint32_t i = 0; i < n; i++)
+		json_array_append_new(list, value_of(terms[i].key, &element->parts[i]));
 	return json_pack("{s:o}", "concat", list);
 }
 
@@ -115,7 +119,7 @@ static json_t *elements_of(const struct ir_set *set)
 		json_array_append_new(list, prefix_value(&set->prefixes[i]));
 	for (uint32_t i = 0; i < set->elements.n; i++) {
 		const struct ir_element *element = &set->elements.at[i];
-		json_t *key = element_of(element, set->terms_n);
+		json_t *key = element_of(element, set->terms, set->terms_n);
 		json_array_append_new(
 			list,
 			set->is_map ? json_pack("[o, o]", key, target_of(&element->target)) : key);
@@ -130,10 +134,11 @@ static json_t *match_values(const struct ir_match *match)
 	if (match->set)
 		return reference(match->set);
 	if (match->values.n == 1)
-		return element_of(&match->values.at[0], match->terms_n);
+		return element_of(&match->values.at[0], match->terms, match->terms_n);
 	json_t *list = json_array();
 	for (uint32_t i = 0; i < match->values.n; i++)
-		json_array_append_new(list, element_of(&match->values.at[i], match->terms_n));
+		json_array_append_new(
+			list, element_of(&match->values.at[i], match->terms, match->terms_n));
 	return match->bits ? list : json_pack("{s:o}", "set", list);
 }
 
@@ -284,7 +289,7 @@ static void put_rule(struct writer *w, const struct ir_chain *chain, const struc
 		add_rule(w, chain, rule,
 			 json_pack("[{s:{s:s, s:o, s:o}}, o]", "match", "op", "==", "left",
 				   terms_of(vmap->terms, vmap->terms_n), "right",
-				   element_of(element, vmap->terms_n),
+				   element_of(element, vmap->terms, vmap->terms_n),
 				   target_of(&element->target)));
 	}
 	if (vmap)

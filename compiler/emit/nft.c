@@ -1,6 +1,7 @@
 #include "emit/emit.h"
 
 #include "base/units.h"
+#include "catalog/protocols.h"
 #include "emit/nft.h"
 #include "emit/words.h"
 
@@ -31,7 +32,16 @@ static void put_prefix(FILE *out, const struct prefix *prefix)
 	fputs(text, out);
 }
 
-static void put_value(FILE *out, const struct ir_value *value)
+static void put_symbol(FILE *out, enum ir_key key, const char *name)
+{
+	const char *word = key == IR_L4PROTO ? protocol_word(name) : name;
+	if (word)
+		fputs(word, out);
+	else
+		fprintf(out, "%d", protocol_number(name));
+}
+
+static void put_value(FILE *out, enum ir_key key, const struct ir_value *value)
 {
 	switch (value->kind) {
 	case IR_NUMBER:
@@ -41,6 +51,8 @@ static void put_value(FILE *out, const struct ir_value *value)
 		fprintf(out, "0x%08x", value->number);
 		return;
 	case IR_SYMBOL:
+		put_symbol(out, key, value->text);
+		return;
 	case IR_MAC:
 		fputs(value->text, out);
 		return;
@@ -98,11 +110,12 @@ void nft_put_rate(FILE *out, const struct ir_limit *limit)
 		fprintf(out, " burst %u packets", limit->burst);
 }
 
-void nft_put_element(FILE *out, const struct ir_element *element, uint32_t parts)
+void nft_put_element(FILE *out, const struct ir_element *element, const struct ir_term *terms,
+		     uint32_t n)
 {
-	for (uint32_t i = 0; i < parts; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		fputs(i ? " . " : "", out);
-		put_value(out, &element->parts[i]);
+		put_value(out, terms[i].key, &element->parts[i]);
 	}
 }
 
@@ -118,7 +131,7 @@ static void put_match(FILE *out, const struct ir_match *match)
 	fputs(is_list ? "{ " : "", out);
 	for (uint32_t i = 0; i < match->values.n; i++) {
 		fputs(i == 0 ? "" : match->bits ? "," : ", ", out);
-		nft_put_element(out, &match->values.at[i], match->terms_n);
+		nft_put_element(out, &match->values.at[i], match->terms, match->terms_n);
 	}
 	fputs(is_list ? " }" : "", out);
 }
@@ -377,7 +390,7 @@ static void put_elements(struct writer *w, const struct ir_set *set)
 			put_prefix(w->out, &set->prefixes[i]);
 		} else {
 			at = set->elements.at[i].at;
-			nft_put_element(w->out, &set->elements.at[i], set->terms_n);
+			nft_put_element(w->out, &set->elements.at[i], set->terms, set->terms_n);
 			if (set->is_map) {
 				fputs(" : ", w->out);
 				nft_put_target(w->out, &set->elements.at[i].target);

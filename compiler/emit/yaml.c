@@ -182,7 +182,7 @@ static void put_elements(struct writer *w, const struct ir_set *set)
 	for (uint32_t i = 0; i < set->elements.n; i++) {
 		const struct ir_element *element = &set->elements.at[i];
 		struct words words;
-		nft_put_element(words_begin(&words), element, set->terms_n);
+		nft_put_element(words_begin(&words), element, set->terms, set->terms_n);
 		if (set->is_map) {
 			fputs(" : ", words.out);
 			nft_put_target(words.out, &element->target);

@@ -131,6 +131,8 @@ def words(table: str) -> list[str]:
     # nft lists event names without the quotes that it wants to read some of them.
     text = re.sub(r"ct event set \S+", lambda event: event[0].replace('"', ""), text)
     text = re.sub(r"(protocol (tcp|udp)\b)([^{}]*)policy = \{([^}]*)\}", fill_timeouts, text)
+    # It names protocols that it cannot read by that name on a system without /etc/protocols.
+    text = re.sub(r"\b(icmpv6|ipv6-icmp)\b", "58", re.sub(r"\bgre\b", "47", text))
     text = re.sub(r"elements = \{([^}]*)\}", sort_elements, text)
     return text.split()
 
