@@ -287,6 +287,7 @@ struct networks {
 	} * at;
 	uint32_t n;
 	uint32_t *slots, mask;
+	bool has_length[129]; /* some network has so many bits */
 };
 
 static void report_network(struct scope *scope, const struct field_prefix *network,
@@ -299,6 +300,60 @@ static void report_network(struct scope *scope, const struct field_prefix *netwo
 	diag_say(d, "%s is in zone \"%s\" and in zone \"%s\"", text, owner->zone->name,
 		 way->zone->name);
 	diag_note(d, first->at, "the other place is here");
+}
+
+/* The network of `length` bits that holds this one. */
+static struct prefix wider(const struct prefix *prefix, uint8_t length)
+{
+	struct prefix result = *prefix;
+	result.length = length;
+	for (unsigned bit = length; bit < sizeof result.bytes * 8; bit++)
+		result.bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+	return result;
+}
+
+/* A network of another zone, looked at earlier, that is `prefix`; NULL where there is none. */
+static const struct field_prefix *find_earlier(struct scope *scope, const struct networks *networks,
+					       const struct prefix *prefix, const struct way *way,
+					       const struct way **owner)
+{
+	uint32_t slot = (hash_prefix(prefix) ^ way->rest) & networks->mask;
+	for (; networks->slots[slot]; slot = (slot + 1) & networks->mask) {
+		const struct field_prefix *other = networks->at[networks->slots[slot] - 1].network;
+		*owner = networks->at[networks->slots[slot] - 1].way;
+		if ((*owner)->zone != way->zone && prefix_compare(&other->value, prefix) == 0 &&
+		    same_rest(scope, *owner, way))
+			return other;
+	}
+	return NULL;
+}
+
+/* Zones with the same conditions are looked at as they are declared, so what lies in a network of
+ * an earlier one is never found in a later one. */
+static bool check_shadow(struct scope *scope, const struct networks *networks,
+			 const struct field_prefix *network, const struct way *way)
+{
+	const struct way *owner;
+	char inner[PREFIX_TEXT_MAX], outer[PREFIX_TEXT_MAX];
+	for (uint8_t length = 0; length < network->value.length; length++) {
+		struct prefix prefix = wider(&network->value, length);
+		const struct field_prefix *other =
+			networks->has_length[length]
+				? find_earlier(scope, networks, &prefix, way, &owner)
+				: NULL;
+		if (!other)
+			continue;
+		prefix_format(&network->value, inner);
+		prefix_format(&other->value, outer);
+		struct diag *d = diag_error(scope->diags, D_SHADOWED_NETWORK, network->at);
+		diag_say(d, "%s lies in %s, which zone \"%s\" takes first", inner, outer,
+			 owner->zone->name);
+		diag_note(d, other->at, "zones are looked at in this order");
+		diag_help(d, "declare zone \"%s\" ahead of zone \"%s\"", way->zone->name,
+			  owner->zone->name);
+		return false;
+	}
+	return true;
 }
 
 /* False where another zone has it, which is then reported. */
@@ -317,6 +372,9 @@ static bool add_network(struct scope *scope, struct networks *networks,
 		report_network(scope, network, way, other, owner);
 		return false;
 	}
+	if (!check_shadow(scope, networks, network, way))
+		return false;
+	networks->has_length[network->value.length] = true;
 	networks->at[networks->n].network = network;
 	networks->at[networks->n].way = way;
 	networks->slots[slot] = ++networks->n;
