@@ -21,6 +21,7 @@ const struct helper_row helper_rows[HELPER_COUNT] = {
 			  .objects = { { "_q931", "Q.931", "tcp", 1720, true },
 				       { "_ras", "RAS", "udp", 1719, false } },
 			  .l3proto = "inet",
+			  .media_of = "H.245",
 			  .media = "udp",
 			  .module = "nf_conntrack_h323",
 			  .nat_module = "nf_nat_h323",

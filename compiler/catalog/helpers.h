@@ -32,9 +32,11 @@ enum { HELPER_OBJECTS_MAX = 2 };
 struct helper_row {
 	const char *name;
 	struct helper_object objects[HELPER_OBJECTS_MAX]; /* ends with a NULL type */
-	const char *l3proto;	/* "inet", or "ip" where the kernel has it for IPv4 alone */
-	const char *media;	/* protocol of the data that `media_ports` narrows, or NULL */
-	bool broadcast;		/* works only for queries of this machine itself (output hook) */
+	const char *l3proto; /* "inet", or "ip" where the kernel has it for IPv4 alone */
+	const char
+		*media_of; /* a second helper whose connections expect the data: "H.245"; or NULL */
+	const char *media; /* protocol of the data that `media_ports` narrows, or NULL */
+	bool broadcast;	   /* works only for queries of this machine itself (output hook) */
 	const char *module;	/* holds its parameters: "nf_conntrack_ftp" */
 	const char *nat_module; /* translates its payload; NULL: there is none */
 	bool has_loose;		/* the module has the parameter `loose` */

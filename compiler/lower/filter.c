@@ -93,13 +93,17 @@ static void narrow_media(struct lowering *lowering, struct ir_chain *chain, enum
 		const struct field_port *range = &use->media_ports.items.at[i];
 		set_add(lowering, set, value_range(range->low, range->high), range->at);
 	}
-	struct ir_rule *rule = rule_start(lowering, chain, use->media_ports.at);
-	const char *type = row->objects[0].type;
-	rule_match(lowering, rule, term_of(IR_CT_HELPER), value_string(type));
-	rule_match_set(lowering, rule, port, IR_NE,
-		       set_done(lowering, set, name_make(lowering->arena, "media", row->name)));
-	rule_count(lowering, rule, counter_get(lowering, "media_dropped", use->media_ports.at));
-	rule_verdict(lowering, rule, IR_DROP, NULL);
+	const struct ir_set *ports =
+		set_done(lowering, set, name_make(lowering->arena, "media", row->name));
+	const char *const types[] = { row->objects[0].type, row->media_of };
+	for (size_t i = 0; i < countof(types) && types[i]; i++) {
+		struct ir_rule *rule = rule_start(lowering, chain, use->media_ports.at);
+		rule_match(lowering, rule, term_of(IR_CT_HELPER), value_string(types[i]));
+		rule_match_set(lowering, rule, port, IR_NE, ports);
+		rule_count(lowering, rule,
+			   counter_get(lowering, "media_dropped", use->media_ports.at));
+		rule_verdict(lowering, rule, IR_DROP, NULL);
+	}
 }
 
 /* Where a related connection goes is not where its master went. */
