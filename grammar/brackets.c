@@ -47,7 +47,7 @@ typedef VEC(struct token) tokens;
 
 struct opener {
 	struct token token;
-	uint32_t indent;
+	uint32_t line, indent; /* where its line starts, and the blanks there */
 };
 
 struct matcher {
@@ -58,6 +58,12 @@ struct matcher {
 
 enum balance { BALANCED, UNBALANCED, TOO_DEEP };
 
+static void report_depth(struct parser *p, const struct token *token)
+{
+	struct diag *d = parser_error(p, D_TOO_DEEP, token->start, token->length);
+	diag_say(d, "brackets and blocks are nested more than %d deep", NESTING_MAX);
+}
+
 static enum balance balance(struct parser *p)
 {
 	uint16_t open[NESTING_MAX];
@@ -66,9 +72,7 @@ static enum balance balance(struct parser *p)
 		const struct token *token = &p->tokens.at[i];
 		int closer = closer_of(token->kind);
 		if (closer && n == NESTING_MAX) {
-			struct diag *d = parser_error(p, D_TOO_DEEP, token->start, token->length);
-			diag_say(d, "brackets and blocks are nested more than %d deep",
-				 NESTING_MAX);
+			report_depth(p, token);
 			return TOO_DEEP;
 		}
 		if (closer)
@@ -80,12 +84,9 @@ static enum balance balance(struct parser *p)
 }
 
 /* Blanks ahead of the line that the byte stands in. */
-static uint32_t indent_of(const struct parser *p, uint32_t byte)
+static uint32_t indent_of(struct parser *p, uint32_t byte)
 {
-	uint32_t start = byte;
-	while (start > 0 && p->text[start - 1] != '\n')
-		start--;
-	uint32_t end = start;
+	uint32_t start = parser_line_start(p, byte), end = start;
 	while (p->text[end] == ' ' || p->text[end] == '\t')
 		end++;
 	return end - start;
@@ -106,6 +107,13 @@ static bool starts_item(const tokens *from, uint32_t i)
 			return false;
 	}
 	return false;
+}
+
+static void open_push(struct matcher *m, struct token token)
+{
+	uint32_t line = parser_line_start(m->p, token.start);
+	*push(m->p->scratch, &m->open) =
+		(struct opener){ token, line, indent_of(m->p, token.start) };
 }
 
 static void add(struct matcher *m, int kind, uint32_t start)
@@ -149,11 +157,6 @@ static void close_by_layout(struct matcher *m, uint32_t i)
 	}
 }
 
-static bool has_newline(const struct parser *p, uint32_t start, uint32_t end)
-{
-	return memchr(p->text + start, '\n', end - start) != NULL;
-}
-
 /* Index + 1 of the opener that this closer ends, 0 where there is none. */
 static uint32_t find_opener(const struct matcher *m, int closer)
 {
@@ -181,15 +184,17 @@ static bool goes_on_behind(const struct matcher *m, uint32_t i)
  * goes on behind, or a closer with that of the innermost bracket behind it. */
 static bool is_stray(const struct matcher *m, uint32_t i)
 {
+	enum { LOOK_AHEAD = 64 };
 	const struct opener *top = m->open.n ? &m->open.at[m->open.n - 1] : NULL;
 	int kind = m->from->at[i].kind, wanted = top ? closer_of(top->token.kind) : 0;
 	uint32_t next = i + 1;
-	if (ends_template(kind) || ends_template(wanted))
+	if (!top || ends_template(kind) || ends_template(wanted))
 		return false;
 	if (kind == wanted)
 		return kind == '}' && (goes_on_behind(m, i) || m->from->at[i - 1].kind == '=') &&
-		       has_newline(m->p, top->token.start, m->from->at[i].start);
-	for (int depth = 0; next < m->from->n && m->from->at[next].kind != T_NEWLINE; next++) {
+		       top->line != parser_line_start(m->p, m->from->at[i].start);
+	uint32_t end = i + LOOK_AHEAD < m->from->n ? i + LOOK_AHEAD : m->from->n;
+	for (int depth = 0; next < end && m->from->at[next].kind != T_NEWLINE; next++) {
 		int behind = m->from->at[next].kind;
 		if (depth == 0 && behind == wanted)
 			return true;
@@ -225,8 +230,7 @@ static void add_brace(struct matcher *m, uint32_t i)
 	diag_say(d, "a { is missing");
 	diag_help(d, "what stands further in belongs to a block: add {");
 	add(m, '{', end);
-	*push(m->p->scratch, &m->open) =
-		(struct opener){ { .start = end, .kind = '{' }, indent_of(m->p, end) };
+	open_push(m, (struct token){ .start = end, .kind = '{' });
 }
 
 /* Whether a brace begins a line although nothing waits for one. */
@@ -280,8 +284,7 @@ static struct token take(struct matcher *m, uint32_t i)
 		report_stray_opener(m, &token);
 		token.kind = T_INVALID;
 	} else if (closer_of(token.kind)) {
-		*push(m->p->scratch, &m->open) =
-			(struct opener){ token, indent_of(m->p, token.start) };
+		open_push(m, token);
 	} else if (is_closer(token.kind) && !take_closer(m, i)) {
 		token.kind = T_INVALID;
 	}
@@ -302,6 +305,10 @@ bool brackets_match(struct parser *p)
 	for (uint32_t i = 0; i < from.n; i++) {
 		struct token token = take(&m, i);
 		*push(p->scratch, &p->tokens) = token;
+		if (m.open.n > NESTING_MAX) {
+			report_depth(p, &token);
+			return false;
+		}
 	}
 	while (m.open.n > 0)
 		close_top(&m, p->size, "the file ends here");

@@ -16,20 +16,48 @@ static const char *intern_at(struct parser *p, struct span at)
 	return name_intern(p->names, text_at(p, at));
 }
 
+/* While a body is being read, its items stand on the parser's stacks, and what will be the
+ * capacities tell where they begin: bodies are small and many, and this way none has room that it
+ * does not use. */
 struct body *build_body(struct parser *p)
 {
-	return arena_alloc(p->arena, sizeof(struct body));
+	struct body *body = arena_alloc(p->arena, sizeof *body);
+	body->attributes.cap = p->attributes.n;
+	body->blocks.cap = p->blocks.n;
+	return body;
 }
 
-struct body *build_item(struct parser *p, struct body *body, const struct item *item,
-			struct span at)
+struct body *build_item(struct parser *p, struct body *body, const struct item *item)
 {
-	if (item->kind == ITEM_ATTRIBUTE)
-		*push(p->arena, &body->attributes) = item->attribute;
-	if (item->kind == ITEM_BLOCK)
-		*push(p->arena, &body->blocks) = item->block;
-	body->at = span_is_set(body->at) ? span_join(body->at, at) : at;
+	/* A body within that was given up for a mistake may have left its items behind. */
+	p->attributes.n = body->attributes.cap + body->attributes.n;
+	p->blocks.n = body->blocks.cap + body->blocks.n;
+	if (item->kind == ITEM_ATTRIBUTE) {
+		*push(p->scratch, &p->attributes) = item->attribute;
+		body->attributes.n++;
+	}
+	if (item->kind == ITEM_BLOCK) {
+		*push(p->scratch, &p->blocks) = item->block;
+		body->blocks.n++;
+	}
 	return body;
+}
+
+static void *keep(struct parser *p, const void *items, uint32_t n, size_t size)
+{
+	return n == 0 ? NULL : memcpy(arena_array(p->arena, n, size), items, n * size);
+}
+
+static void keep_items(struct parser *p, struct body *body)
+{
+	uint32_t attributes = body->attributes.cap, blocks = body->blocks.cap;
+	body->attributes.at = keep(p, p->attributes.at + attributes, body->attributes.n,
+				   sizeof *body->attributes.at);
+	body->blocks.at = keep(p, p->blocks.at + blocks, body->blocks.n, sizeof *body->blocks.at);
+	body->attributes.cap = body->attributes.n;
+	body->blocks.cap = body->blocks.n;
+	p->attributes.n = attributes;
+	p->blocks.n = blocks;
 }
 
 struct item *build_no_item(struct parser *p)
@@ -88,6 +116,7 @@ static void report_duplicate(struct parser *p, const struct attribute *again,
 struct body *build_body_end(struct parser *p, struct body *body, struct span at)
 {
 	uint32_t n = body->attributes.n, kept = 0;
+	keep_items(p, body);
 	body->at = at;
 	if (n < 2)
 		return body;

@@ -25,8 +25,7 @@ struct labels {
 };
 
 struct body *build_body(struct parser *p);
-struct body *build_item(struct parser *p, struct body *body, const struct item *item,
-			struct span at);
+struct body *build_item(struct parser *p, struct body *body, const struct item *item);
 struct body *build_body_end(struct parser *p, struct body *body, struct span at);
 struct item *build_no_item(struct parser *p);
 struct item *build_attribute(struct parser *p, struct span name, struct expr *value);

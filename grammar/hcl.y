@@ -83,7 +83,7 @@ static void hcl_error(const struct span *at, struct parser *p, const char *messa
 file: body                              { p->result = build_body_end(p, $1, @1); }
     ;
 body: %empty                            { $$ = build_body(p); }
-    | body item                         { $$ = build_item(p, $1, $2, @2); }
+    | body item                         { $$ = build_item(p, $1, $2); }
     ;
 item: line_end                          { $$ = build_no_item(p); }
     | attribute line_end
@@ -103,7 +103,7 @@ bad_header: name labels error           { $$ = build_no_item(p); }
 block_body: brace LINE_END body '}'     { $$ = build_body_end(p, $3, @$); }
     | brace '}'                         { $$ = build_body_end(p, build_body(p), @$); }
     | brace attribute '}'               {
-		struct body *body = build_item(p, build_body(p), $2, @2);
+		struct body *body = build_item(p, build_body(p), $2);
 		$$ = build_body_end(p, body, @$);
 	}
     | brace error '}'                   { $$ = build_body_end(p, build_body(p), @$); RECOVERED(); }

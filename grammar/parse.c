@@ -34,11 +34,22 @@ static int by_position(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-bool parser_is_faulty(const struct parser *p, uint32_t at)
+uint32_t parser_line_start(struct parser *p, uint32_t at)
 {
-	uint32_t start = at, low = 0, high = p->faults.n;
+	if (p->line_start <= at && at < p->line_end)
+		return p->line_start;
+	uint32_t start = at;
 	while (start > 0 && p->text[start - 1] != '\n')
 		start--;
+	const char *end = memchr(p->text + at, '\n', p->size - at);
+	p->line_start = start;
+	p->line_end = end ? (uint32_t)(end + 1 - p->text) : p->size + 1;
+	return start;
+}
+
+bool parser_is_faulty(struct parser *p, uint32_t at)
+{
+	uint32_t start = parser_line_start(p, at), low = 0, high = p->faults.n;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		if (p->faults.at[middle] < start)
@@ -46,9 +57,7 @@ bool parser_is_faulty(const struct parser *p, uint32_t at)
 		else
 			high = middle;
 	}
-	/* The first fault that is not ahead of the line lies in it, or behind its end. */
-	return low < p->faults.n &&
-	       (p->faults.at[low] <= at || !memchr(p->text + at, '\n', p->faults.at[low] - at));
+	return low < p->faults.n && p->faults.at[low] < p->line_end;
 }
 
 uint32_t identifier_length(const char *s, size_t n)

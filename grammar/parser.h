@@ -54,18 +54,23 @@ struct parser {
 	VEC(struct token) tokens;
 	VEC(struct mode) modes;
 
+	uint32_t searches; /* for the ends of broken heredocs, in vain */
+
+	uint32_t line_start, line_end; /* of the line that was asked for last */
 	VEC(uint32_t) faults; /* bytes that the passes before the grammar found fault with */
 
 	uint32_t next; /* token of the filter */
 	VEC(struct frame) frames;
 	uint16_t last, before_last; /* kinds that the filter handed out */
-	uint32_t error_end;	    /* of the last syntax error; 0: there was none */
+	uint32_t error_line;	    /* of the last syntax error: where it starts, + 1 */
 	uint32_t word_end;	    /* of the last word that was refused as a number */
 	struct frame inside;	    /* where the current token stands */
 	bool is_recovering, has_given_up;
 	bool is_made_up, was_made_up; /* the current token, the one ahead of it */
 	uint32_t depth, error_depth;  /* of the current token, of the last error's */
 
+	VEC(struct attribute) attributes; /* of the bodies that are being read */
+	VEC(struct block) blocks;
 	struct item item;	   /* the one that the grammar is at */
 	struct template_part part; /* likewise */
 	struct body *result;
@@ -89,8 +94,11 @@ struct diag *parser_error(struct parser *p, enum diag_code code, uint32_t start,
 /* The same, said before the grammar comes: it is silent about that line then. */
 struct diag *parser_fault(struct parser *p, enum diag_code code, uint32_t start, uint32_t length);
 
+/* Where the line of a byte begins. Quick where the bytes asked for go up. */
+uint32_t parser_line_start(struct parser *p, uint32_t at);
+
 /* Whether the line of a byte has a fault already. */
-bool parser_is_faulty(const struct parser *p, uint32_t at);
+bool parser_is_faulty(struct parser *p, uint32_t at);
 
 /* The passes, in order. */
 void scan(struct parser *p);

@@ -318,11 +318,10 @@ static const char *describe(struct parser *p, const struct syntax_error *error)
 /* What follows a mistake on its line is more often made by it than a mistake of its own. */
 static bool follows_error(struct parser *p, uint32_t at)
 {
-	bool is_same_line = p->error_end > 0 && p->error_end <= at &&
-			    !memchr(p->text + p->error_end, '\n', at - p->error_end);
-	if (!is_same_line)
-		p->error_end = at;
-	return is_same_line;
+	uint32_t line = parser_line_start(p, at) + 1;
+	bool is_same = p->error_line == line;
+	p->error_line = line;
+	return is_same;
 }
 
 void syntax_error_report(struct parser *p, const struct syntax_error *error)

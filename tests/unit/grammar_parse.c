@@ -357,6 +357,28 @@ TEST(depth_is_bounded)
 	test_free(text);
 }
 
+/* None of these may take a time that grows with the square of the length. */
+TEST(files_full_of_mistakes_are_read_to_their_end)
+{
+	static const struct {
+		const char *start, *piece;
+	} rows[] = {
+		{ "a = ", "}" },      { "a = <<E\n", "%" }, { "a = [", "} ]" },
+		{ "b {\n", "} }{" },  { "", "\n" },	    { "", "a = <<E x\n" },
+		{ "a = [", "1 1, " }, { "a = ", "{ ] } " }, { "", "a\n{\n" },
+	};
+
+	enum { PIECES = 100000 };
+	char *text = test_malloc(16 * PIECES);
+	for (size_t i = 0; i < countof(rows); i++) {
+		strcpy(text, rows[i].start);
+		repeat(text + strlen(text), rows[i].piece, PIECES);
+		strcat(text, "{\n");
+		check(errors_in(text) > 0);
+	}
+	test_free(text);
+}
+
 TEST(bytes_that_are_not_text_are_reported_alone)
 {
 	static const struct {
@@ -406,6 +428,7 @@ int main(void)
 		cmocka_unit_test(the_tree_holds_what_the_text_says),
 		cmocka_unit_test(precedence_is_that_of_hcl),
 		cmocka_unit_test(depth_is_bounded),
+		cmocka_unit_test(files_full_of_mistakes_are_read_to_their_end),
 		cmocka_unit_test(bytes_that_are_not_text_are_reported_alone),
 		cmocka_unit_test(any_cut_is_survived),
 	};
