@@ -329,7 +329,9 @@ TEST(networks_belong_to_one_zone)
 	} cases[] = {
 		{ { "10.0.0.0/8", "::1" }, { "::1", "10.0.0.0/8" }, NULL, D_SAME_CONDITIONS },
 		{ { "10.0.0.0/8", NULL }, { "10.0.0.0/8", "::1" }, NULL, D_SAME_NETWORK },
-		{ { "10.0.0.0/8", NULL }, { "10.0.0.0/9", "::1" }, NULL, D_COUNT },
+		{ { "10.0.0.0/8", NULL }, { "10.0.0.0/9", "::1" }, NULL, D_SHADOWED_NETWORK },
+		{ { "10.0.0.0/9", NULL }, { "10.0.0.0/8", "::1" }, NULL, D_COUNT },
+		{ { "10.0.0.0/8", NULL }, { "10.0.0.0/9", "::1" }, "eth0", D_COUNT },
 		{ { "10.0.0.0/8", NULL }, { "10.0.0.0/8", NULL }, "eth0", D_COUNT },
 	};
 	for (size_t i = 0; i < countof(cases); i++)
