@@ -43,7 +43,10 @@ bool token_is_name(int kind)
 	       kind == T_ENDIF || kind == T_ENDFOR;
 }
 
-typedef VEC(struct token) tokens;
+struct tokens {
+	const struct token *at;
+	uint32_t n;
+};
 
 struct opener {
 	struct token token;
@@ -52,7 +55,7 @@ struct opener {
 
 struct matcher {
 	struct parser *p;
-	const tokens *from;
+	const struct tokens *from;
 	VEC(struct opener) open;
 };
 
@@ -93,7 +96,7 @@ static uint32_t indent_of(struct parser *p, uint32_t byte)
 }
 
 /* Whether "name =" or "name labels {" stands at token i. */
-static bool starts_item(const tokens *from, uint32_t i)
+static bool starts_item(const struct tokens *from, uint32_t i)
 {
 	if (i >= from->n || !token_is_name(from->at[i].kind))
 		return false;
@@ -298,7 +301,7 @@ bool brackets_match(struct parser *p)
 		return found == BALANCED;
 
 	/* Not before something is wrong: in a correct file layout means nothing. */
-	tokens from = { p->tokens.at, p->tokens.n, p->tokens.cap };
+	struct tokens from = { p->tokens.at, p->tokens.n };
 	struct matcher m = { .p = p, .from = &from };
 	p->tokens.at = NULL;
 	p->tokens.n = p->tokens.cap = 0;

@@ -43,21 +43,23 @@ struct body *build_item(struct parser *p, struct body *body, const struct item *
 	return body;
 }
 
-static void *keep(struct parser *p, const void *items, uint32_t n, size_t size)
-{
-	return n == 0 ? NULL : memcpy(arena_array(p->arena, n, size), items, n * size);
-}
-
 static void keep_items(struct parser *p, struct body *body)
 {
-	uint32_t attributes = body->attributes.cap, blocks = body->blocks.cap;
-	body->attributes.at = keep(p, p->attributes.at + attributes, body->attributes.n,
-				   sizeof *body->attributes.at);
-	body->blocks.at = keep(p, p->blocks.at + blocks, body->blocks.n, sizeof *body->blocks.at);
-	body->attributes.cap = body->attributes.n;
-	body->blocks.cap = body->blocks.n;
-	p->attributes.n = attributes;
-	p->blocks.n = blocks;
+	uint32_t attribute = body->attributes.cap, block = body->blocks.cap;
+	uint32_t attributes = body->attributes.n, blocks = body->blocks.n;
+	if (attributes > 0) {
+		body->attributes.at = arena_array(p->arena, attributes, sizeof(struct attribute));
+		memcpy(body->attributes.at, p->attributes.at + attribute,
+		       attributes * sizeof(struct attribute));
+	}
+	if (blocks > 0) {
+		body->blocks.at = arena_array(p->arena, blocks, sizeof(struct block));
+		memcpy(body->blocks.at, p->blocks.at + block, blocks * sizeof(struct block));
+	}
+	body->attributes.cap = attributes;
+	body->blocks.cap = blocks;
+	p->attributes.n = attribute;
+	p->blocks.n = block;
 }
 
 struct item *build_no_item(struct parser *p)

@@ -82,10 +82,12 @@ static bool is_word(char c)
 
 struct text parser_word(const struct parser *p, uint32_t at)
 {
+	/* Nothing that somebody means as a word is longer, and messages are to be read. */
+	enum { WORD_MAX = 64 };
 	uint32_t start = at, end = at;
-	while (start > 0 && is_word(p->text[start - 1]))
+	while (start > 0 && at - start < WORD_MAX && is_word(p->text[start - 1]))
 		start--;
-	while (end < p->size && is_word(p->text[end]))
+	while (end < p->size && end - start < WORD_MAX && is_word(p->text[end]))
 		end++;
 	while (end > start && strchr(".:", p->text[end - 1]))
 		end--;

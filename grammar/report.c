@@ -201,6 +201,7 @@ static const struct slip *find_slip(const struct parser *p, const struct syntax_
 /* "0x10" and "1_000" are numbers elsewhere; all others with letters have a unit. */
 static void help_number(struct diag *d, struct text word)
 {
+	enum { HEX_MAX = 18 };
 	char plain[32];
 	size_t n = 0;
 	for (size_t i = 0; i < word.n && n + 1 < sizeof plain; i++)
@@ -209,7 +210,8 @@ static void help_number(struct diag *d, struct text word)
 	plain[n] = '\0';
 	char *end;
 	unsigned long long number = strtoull(plain, &end, 16);
-	if (word.n > 2 && word.s[0] == '0' && (word.s[1] == 'x' || word.s[1] == 'X') && !*end)
+	if (word.n > 2 && word.n <= HEX_MAX && word.s[0] == '0' &&
+	    (word.s[1] == 'x' || word.s[1] == 'X') && !*end)
 		diag_help(d, "numbers are decimal here: write %llu", number);
 	else if (strspn(plain, "0123456789.") == n && word.n < sizeof plain)
 		diag_help(d, "write %s", plain);

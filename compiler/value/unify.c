@@ -5,9 +5,12 @@
 #include "value/operators.h"
 
 /* Values that are to have one type. */
-typedef VEC(struct value *) group;
+struct group {
+	struct value **at;
+	uint32_t n, cap;
+};
 
-static bool unify_scalars(struct scope *scope, const group *all)
+static bool unify_scalars(struct scope *scope, const struct group *all)
 {
 	bool have_string = false, are_alike = true;
 	for (uint32_t i = 0; i < all->n; i++) {
@@ -37,7 +40,7 @@ static struct value *row_element(const struct value *row, struct member **sorted
 }
 
 /* False where the rows are not of one shape: as many elements, and the same names. */
-static bool columns_collect(struct scope *scope, const group *all, struct columns *out)
+static bool columns_collect(struct scope *scope, const struct group *all, struct columns *out)
 {
 	bool is_object = all->at[0]->kind == VALUE_OBJECT;
 	struct columns columns = { .rows = all->n, .width = all->at[0]->count };
@@ -69,9 +72,9 @@ static bool unify_columns(struct scope *scope, const struct columns *columns)
 }
 
 /* Shapes that differ make a list or a map, which has one type for all its elements. */
-static bool unify_elements(struct scope *scope, const group *all)
+static bool unify_elements(struct scope *scope, const struct group *all)
 {
-	group elements = { 0 };
+	struct group elements = { 0 };
 	for (uint32_t i = 0; i < all->n; i++)
 		for (uint32_t k = 0; k < all->at[i]->count; k++)
 			*push(scope->arena, &elements) = all->at[0]->kind == VALUE_TUPLE
@@ -82,7 +85,7 @@ static bool unify_elements(struct scope *scope, const group *all)
 
 bool values_unify(struct scope *scope, struct value *const *values, uint32_t n)
 {
-	group all = { 0 };
+	struct group all = { 0 };
 	for (uint32_t i = 0; i < n; i++)
 		if (values[i]->kind != VALUE_NULL && values[i]->kind != VALUE_POISON)
 			*push(scope->arena, &all) = values[i];

@@ -206,6 +206,33 @@ TEST(a_mistake_in_a_header_does_not_hide_the_block)
 	arena_free(p.arena);
 }
 
+TEST(bodies_keep_their_own_items)
+{
+	struct parsed p;
+	parse_text(&p, "a = 1\nb {\n  c = 2\n  d {\n    e = 3\n  }\n  f = 4\n}\ng = 5\nh {\n}\n");
+	check_number(p.diags.errors, 0);
+	check_number(p.body->attributes.n, 2);
+	check_text(p.body->attributes.at[1].name, "g");
+	check_number(p.body->blocks.n, 2);
+	const struct body *b = p.body->blocks.at[0].body;
+	check_number(b->attributes.n, 2);
+	check_text(b->attributes.at[0].name, "c");
+	check_text(b->attributes.at[1].name, "f");
+	check_number(b->blocks.n, 1);
+	check_text(b->blocks.at[0].body->attributes.at[0].name, "e");
+	check_number(p.body->blocks.at[1].body->attributes.n, 0);
+	arena_free(p.arena);
+
+	/* The body of c is given up in the middle. */
+	parse_text(&p, "a = 1\nb {\n  c { d = 2 e = 3 }\n  f = 4\n}\n");
+	check_number(p.diags.errors, 1);
+	check_number(p.body->attributes.n, 1);
+	b = p.body->blocks.at[0].body;
+	check_number(b->attributes.n, 1);
+	check_text(b->attributes.at[0].name, "f");
+	arena_free(p.arena);
+}
+
 TEST(an_attribute_set_twice_keeps_its_first_value)
 {
 	struct parsed p;
@@ -420,6 +447,7 @@ int main(void)
 		cmocka_unit_test(each_mistake_has_one_message),
 		cmocka_unit_test(messages_say_what_is_meant),
 		cmocka_unit_test(a_mistake_in_a_header_does_not_hide_the_block),
+		cmocka_unit_test(bodies_keep_their_own_items),
 		cmocka_unit_test(an_attribute_set_twice_keeps_its_first_value),
 		cmocka_unit_test(templates_stand_in_parts),
 		cmocka_unit_test(paths_stand_in_steps),
