@@ -133,8 +133,8 @@ static json_t *match_values(const struct ir_match *match)
 		return json_pack("{s:o}", "set", elements_of(match->set));
 	if (match->set)
 		return reference(match->set);
-	if (match->values.n == 1)
-		return element_of(&match->values.at[0], match->terms, match->terms_n);
+	if (match->values.n == 1 && match->terms_n == 1)
+		return element_of(&match->values.at[0], match->terms, 1);
 	json_t *list = json_array();
 	for (uint32_t i = 0; i < match->values.n; i++)
 		json_array_append_new(

@@ -127,7 +127,7 @@ static void put_match(FILE *out, const struct ir_match *match)
 		fprintf(out, "@%s", match->set->name);
 		return;
 	}
-	bool is_list = match->values.n > 1 && !match->bits;
+	bool is_list = (match->values.n > 1 && !match->bits) || match->terms_n > 1;
 	fputs(is_list ? "{ " : "", out);
 	for (uint32_t i = 0; i < match->values.n; i++) {
 		fputs(i == 0 ? "" : match->bits ? "," : ", ", out);
