@@ -109,6 +109,66 @@ int prefix_compare(const struct prefix *a, const struct prefix *b)
 	return order ? order : (int)a->length - (int)b->length;
 }
 
+enum range_fault range_parse(struct text text, struct range *out)
+{
+	const char *hyphen = text.n ? memchr(text.s, '-', text.n) : NULL;
+	struct range range = { 0 };
+	if (!hyphen)
+		return RANGE_NOT_ONE;
+	size_t n = (size_t)(hyphen - text.s);
+	if (!parse_address((struct text){ text.s, n }, &range.low) ||
+	    !parse_address((struct text){ hyphen + 1, text.n - n - 1 }, &range.high) ||
+	    range.low.family != range.high.family)
+		return RANGE_NOT_ONE;
+	range.low.length = range.high.length = (uint8_t)full_length(&range.low);
+	*out = range;
+	return prefix_compare(&range.low, &range.high) > 0 ? RANGE_REVERSED : RANGE_OK;
+}
+
+struct prefix prefix_last(const struct prefix *prefix)
+{
+	struct prefix last = *prefix;
+	last.length = (uint8_t)full_length(prefix);
+	for (unsigned bit = prefix->length; bit < last.length; bit++)
+		last.bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+	return last;
+}
+
+/* The next address; there is one. */
+static struct prefix next_address(const struct prefix *from)
+{
+	struct prefix next = *from;
+	for (unsigned i = full_length(from) / 8; i > 0 && ++next.bytes[i - 1] == 0;)
+		i--;
+	return next;
+}
+
+static bool has_bit(const struct prefix *prefix, unsigned bit)
+{
+	return prefix->bytes[bit / 8] & (0x80 >> bit % 8);
+}
+
+bool range_take(struct range *range, struct prefix *out)
+{
+	if (range->is_empty)
+		return false;
+	struct prefix taken = range->low, last = range->low;
+	while (taken.length > 0 && !has_bit(&taken, taken.length - 1u)) {
+		struct prefix wider = taken;
+		wider.length--;
+		struct prefix end = prefix_last(&wider);
+		if (prefix_compare(&end, &range->high) > 0)
+			break;
+		taken = wider;
+		last = end;
+	}
+	*out = taken;
+	range->is_empty = prefix_compare(&last, &range->high) == 0;
+	if (!range->is_empty)
+		range->low = next_address(&last);
+	return true;
+}
+
 static uint8_t key_byte(const struct prefix *prefix, unsigned index)
 {
 	if (index == 0)

@@ -33,10 +33,32 @@ enum prefix_fault prefix_parse(struct text text, struct prefix *out);
 /* Canonical text (RFC 5952 for IPv6), without a length where it is full. */
 void prefix_format(const struct prefix *prefix, char text[PREFIX_TEXT_MAX]);
 
+/* The last address of a prefix, as a single address. */
+struct prefix prefix_last(const struct prefix *prefix);
+
 bool prefix_is_host(const struct prefix *prefix);
 
 /* Whether `inner` lies in `outer` (or equals it). Different families: never. */
 bool prefix_contains(const struct prefix *outer, const struct prefix *inner);
+
+/* Addresses from one to another, both included; `low` moves up as they are taken. */
+struct range {
+	struct prefix low, high; /* single addresses of one family */
+	bool is_empty;
+};
+
+enum range_fault {
+	RANGE_OK,
+	RANGE_NOT_ONE,	/* not two addresses of one family with a hyphen between them */
+	RANGE_REVERSED, /* parsed, but the second address comes first */
+};
+
+/* Reads "10.0.0.1-10.0.0.9". */
+enum range_fault range_parse(struct text text, struct range *out);
+
+/* Takes the largest prefix that the range begins with; false where nothing is left. All of them
+ * together are the range, in order. */
+bool range_take(struct range *range, struct prefix *out);
 
 /* IPv4 before IPv6, then by address, then the shorter length first. */
 int prefix_compare(const struct prefix *a, const struct prefix *b);

@@ -127,11 +127,12 @@ static void *grow_large(struct arena *arena, void *old, size_t had, size_t wante
 
 void *arena_grow(struct arena *arena, void *old, uint32_t *cap, size_t size)
 {
-	/* By halves once it is large: doubling would leave up to half of the memory unused. */
-	uint32_t more = *cap * size < LARGE ? *cap : *cap / 2;
+	/* By halves once it is large: doubling would leave up to half of the memory unused. Of
+	 * large things there is often one. */
+	uint32_t more = *cap * size < LARGE ? *cap : *cap / 2, first = size < 256 ? 4 : 1;
 	uint32_t count;
 	size_t had = *cap * size, wanted;
-	if (__builtin_add_overflow(*cap, more ? more : 4, &count) ||
+	if (__builtin_add_overflow(*cap, more ? more : first, &count) ||
 	    __builtin_mul_overflow((size_t)count, size, &wanted))
 		out_of_memory();
 

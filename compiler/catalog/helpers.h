@@ -36,7 +36,11 @@ struct helper_row {
 	const char
 		*media_of; /* a second helper whose connections expect the data: "H.245"; or NULL */
 	const char *media; /* protocol of the data that `media_ports` narrows, or NULL */
-	bool broadcast;	   /* works only for queries of this machine itself (output hook) */
+	/* What its data connections are: NULL: of any protocol; port 0: of any destination port. No
+	 * data goes to a port below 1024, whatever a peer writes into its messages. */
+	const char *data;
+	uint16_t data_port;
+	bool broadcast;		/* works only for queries of this machine itself (output hook) */
 	const char *module;	/* holds its parameters: "nf_conntrack_ftp" */
 	const char *nat_module; /* translates its payload; NULL: there is none */
 	bool has_loose;		/* the module has the parameter `loose` */

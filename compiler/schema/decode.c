@@ -129,6 +129,7 @@ static void decode_value(struct scope *scope, const struct row *row, const struc
 	case ROW_TEXTS:
 	case ROW_PORTS:
 	case ROW_PREFIXES:
+	case ROW_ANY:
 	case ROW_OBJECT:
 	case ROW_BLOCKS:
 		break;
@@ -193,6 +194,14 @@ static bool wants_object(struct scope *scope, const struct row *row, const struc
 	return false;
 }
 
+/* The value of the table's first row, under the name by which it was set. */
+static void decode_bare(struct filling *filling, const char *name, const struct value *value)
+{
+	struct row bare = filling->table->rows[0];
+	bare.name = name;
+	decode_value(filling->scope, &bare, value, filling->out + bare.offset);
+}
+
 static void decode_object(struct filling *filling, const struct row *row, const struct entry *entry)
 {
 	struct filling nested =
@@ -203,28 +212,34 @@ static void decode_object(struct filling *filling, const struct row *row, const 
 		return;
 	}
 	struct value value = given_value(filling->scope, &entry->given);
-	if (wants_object(filling->scope, row, &value))
+	if (row->takes_bare && value.kind != VALUE_OBJECT)
+		decode_bare(&nested, entry->name, &value);
+	else if (wants_object(filling->scope, row, &value))
 		decode_members(&nested, &value);
 }
 
-static void decode_label(struct filling *filling, const struct row *row, const struct block *block,
-			 struct field_text *out)
+static const char *label_count(struct arena *arena, const struct row *row, uint32_t n)
 {
-	if (block->labels.n == 1) {
-		out->value = block->labels.at[0].text;
-		out->at = block->labels.at[0].at;
-		return;
+	if (row->labels > 1)
+		return arena_printf(arena, "%" PRIu32 " labels:", row->labels);
+	return n == 0 ? "a label:" : "one label only:";
+}
+
+static void decode_labels(struct filling *filling, const struct row *row, const struct block *block,
+			  struct field_text *out)
+{
+	uint32_t wanted = row->labels ? row->labels : 1, n = block->labels.n;
+	for (uint32_t i = 0; i < n && i < wanted; i++) {
+		out[i].value = block->labels.at[i].text;
+		out[i].at = block->labels.at[i].at;
 	}
-	bool is_missing = block->labels.n == 0;
-	struct diag *d = diag_error(filling->scope->diags, D_WRONG_LABELS,
-				    is_missing ? block->type_at : block->labels.at[1].at);
-	diag_say(d, "%s needs %s %s", row->name,
-		 is_missing ? "a label:" : "one label only:", row->label);
-	diag_help(d, "for example: %s {", row->example);
-	if (is_missing)
+	if (n == wanted || (n == 0 && row->label_optional))
 		return;
-	out->value = block->labels.at[0].text;
-	out->at = block->labels.at[0].at;
+	struct diag *d = diag_error(filling->scope->diags, D_WRONG_LABELS,
+				    n < wanted ? block->type_at : block->labels.at[wanted].at);
+	diag_say(d, "%s needs %s %s", row->name, label_count(filling->scope->arena, row, n),
+		 row->label);
+	diag_help(d, "for example: %s {", row->example);
 }
 
 /* Once, at the first that is too many. */
@@ -258,8 +273,8 @@ static void decode_block(struct filling *filling, const struct row *row, const s
 	set_defaults(filling->scope, row->table, out);
 	struct filling nested = start(filling->scope, row->table, out, entry->given.at);
 	if (row->label)
-		decode_label(filling, row, entry->block,
-			     (struct field_text *)(out + row->table->label));
+		decode_labels(filling, row, entry->block,
+			      (struct field_text *)(out + row->table->label));
 	else
 		refuse_labels(filling->scope, entry->block);
 	decode_body(&nested, entry->block->body);
@@ -299,6 +314,10 @@ static void decode_row(struct filling *filling, uint32_t index, const struct ent
 		decode_object(filling, row, entry);
 	} else if (entry->block) {
 		needs_attribute(filling->scope, row, entry);
+	} else if (row->kind == ROW_ANY) {
+		*(struct field_any *)field =
+			(struct field_any){ entry->given.expr, entry->given.value,
+					    entry->given.at };
 	} else if (row_is_list(row)) {
 		list_decode(filling->scope, row, &entry->given, field);
 	} else {
@@ -307,16 +326,13 @@ static void decode_row(struct filling *filling, uint32_t index, const struct ent
 	}
 }
 
-/* An attribute named after a row of a catalogue: an object, or a bare value. */
-static void decode_key(struct filling *filling, uint32_t index, const struct entry *entry)
+/* What has a table of its own and may be written as an object, a block, or a bare value, which is
+ * that of the table's first row. */
+static void decode_named(struct filling *filling, const struct table *table, char *out,
+			 const struct entry *entry)
 {
-	const struct keys *keys = filling->table->keys;
-	char *out = filling->out + keys->offset + index * keys->table->size;
-	if (!is_first(filling, filling->table->rows_n + index, entry))
-		return;
-
-	set_defaults(filling->scope, keys->table, out);
-	struct filling nested = start(filling->scope, keys->table, out, entry->name_at);
+	set_defaults(filling->scope, table, out);
+	struct filling nested = start(filling->scope, table, out, entry->name_at);
 	if (entry->block) {
 		refuse_labels(filling->scope, entry->block);
 		decode_body(&nested, entry->block->body);
@@ -327,14 +343,44 @@ static void decode_key(struct filling *filling, uint32_t index, const struct ent
 		decode_members(&nested, &value);
 		return;
 	}
-	struct row bare = keys->table->rows[0];
+	struct row bare = table->rows[0];
 	bare.name = entry->name;
 	decode_value(filling->scope, &bare, &value, out + bare.offset);
+}
+
+/* An attribute named after a row of a catalogue. */
+static void decode_key(struct filling *filling, uint32_t index, const struct entry *entry)
+{
+	const struct keys *keys = filling->table->keys;
+	char *out = filling->out + keys->offset + index * keys->table->size;
+	if (is_first(filling, filling->table->rows_n + index, entry))
+		decode_named(filling, keys->table, out, entry);
+}
+
+static void decode_rest(struct filling *filling, const struct row *row, const struct entry *entry)
+{
+	char *out =
+		vector_push(filling->scope->arena, filling->out + row->offset, row->table->size);
+	struct field_text *name = (struct field_text *)(out + row->table->label);
+	name->value = entry->name;
+	name->at = entry->name_at;
+	decode_named(filling, row->table, out, entry);
+}
+
+/* Whether an entry switches something off. */
+static bool is_off(struct scope *scope, const struct entry *entry)
+{
+	if (entry->block)
+		return false;
+	struct value value = given_value(scope, &entry->given);
+	return value.kind == VALUE_BOOL && !value.truth;
 }
 
 static void meet_stranger(struct scope *scope, const struct stranger *stranger,
 			  const struct entry *entry)
 {
+	if (stranger->is_silent || (stranger->is_refused && is_off(scope, entry)))
+		return;
 	if (stranger->is_refused) {
 		struct diag *d = diag_error(scope->diags, D_NOT_COMPILED, entry->given.at);
 		diag_say(d, "%s is not compiled by this version of flywall", stranger->name);
@@ -347,11 +393,23 @@ static void meet_stranger(struct scope *scope, const struct stranger *stranger,
 		 scope->strict ? "" : " and is skipped");
 }
 
+static bool has_alias(const struct row *row, const char *name)
+{
+	size_t n = strlen(name);
+	for (const char *at = row->alias; at && *at; at += strspn(at, " ")) {
+		size_t length = strcspn(at, " ");
+		if (length == n && memcmp(at, name, n) == 0)
+			return true;
+		at += length;
+	}
+	return false;
+}
+
 static bool find_row(const struct table *table, const char *name, uint32_t *index)
 {
 	for (uint32_t i = 0; i < table->rows_n; i++) {
 		const struct row *row = &table->rows[i];
-		if (strcmp(row->name, name) == 0 || (row->alias && strcmp(row->alias, name) == 0)) {
+		if (strcmp(row->name, name) == 0 || has_alias(row, name)) {
 			*index = i;
 			return true;
 		}
@@ -388,9 +446,16 @@ static void decode_entry(struct filling *filling, const struct entry *entry)
 		decode_key(filling, index, entry);
 	else if (stranger)
 		meet_stranger(filling->scope, stranger, entry);
+	else if (filling->table->rest)
+		decode_rest(filling, filling->table->rest, entry);
 	else
 		fault_unknown(filling->scope, filling->table, entry->name_at, entry->name,
 			      entry->block != NULL);
+}
+
+void schema_defaults(struct scope *scope, const struct table *table, void *out)
+{
+	set_defaults(scope, table, out);
 }
 
 void schema_decode(struct scope *scope, const struct table *table, const struct body *body,

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/suggest.h"
@@ -48,6 +49,13 @@ static const char *join(struct arena *arena, struct name_list names)
 	for (uint32_t i = 0; i < names.n; i++)
 		joined = arena_printf(arena, "%s%s%s", joined, i ? ", " : "", name_at(names, i));
 	return joined;
+}
+
+void fault_reversed(struct scope *scope, const struct value *value)
+{
+	struct diag *d = diag_error(scope->diags, D_BAD_ADDRESS, value->at);
+	diag_say(d, "the range %s goes down", fault_show(scope->arena, value));
+	diag_help(d, "the lower address comes first");
 }
 
 /* Suggests any of the names; lists the first `listed` of them. */
@@ -101,7 +109,9 @@ static const char *wanted(const struct row *row)
 	case ROW_PORTS:
 		return "a port, a range of ports, or a list of them";
 	case ROW_PREFIXES:
-		return "an address, a network, or a list of them";
+		return "an address, a network, a range, or a list of them";
+	case ROW_ANY:
+		return "a value";
 	case ROW_OBJECT:
 		return "an object";
 	case ROW_BLOCKS:
@@ -149,17 +159,22 @@ void fault_range(struct scope *scope, const struct row *row, struct span at, con
 static struct name_list known_names(struct arena *arena, const struct table *table,
 				    uint32_t *listed)
 {
-	uint32_t keys = table->keys ? table->keys->names.n : 0, n = 0;
-	const char **names = arena_array(arena, 2 * table->rows_n + keys, sizeof *names);
+	uint32_t keys = table->keys ? table->keys->names.n : 0;
+	VEC(const char *) names = { 0 };
 	for (uint32_t i = 0; i < table->rows_n; i++)
-		names[n++] = table->rows[i].name;
+		*push(arena, &names) = table->rows[i].name;
 	for (uint32_t i = 0; i < keys; i++)
-		names[n++] = name_at(table->keys->names, i);
-	*listed = n;
-	for (uint32_t i = 0; i < table->rows_n; i++)
-		if (table->rows[i].alias)
-			names[n++] = table->rows[i].alias;
-	return (struct name_list){ names, sizeof *names, n };
+		*push(arena, &names) = name_at(table->keys->names, i);
+	*listed = names.n;
+	for (uint32_t i = 0; i < table->rows_n; i++) {
+		const char *at = table->rows[i].alias;
+		for (; at && *at; at += strspn(at, " ")) {
+			size_t length = strcspn(at, " ");
+			*push(arena, &names) = text_copy(arena, (struct text){ at, length });
+			at += length;
+		}
+	}
+	return (struct name_list){ names.at, sizeof *names.at, names.n };
 }
 
 void fault_unknown(struct scope *scope, const struct table *table, struct span at, const char *name,

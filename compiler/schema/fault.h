@@ -33,6 +33,9 @@ void fault_type(struct scope *scope, const struct row *row, const struct value *
 /* A number, a duration or a rate beyond the row's range; `found` is how it was written. */
 void fault_range(struct scope *scope, const struct row *row, struct span at, const char *found);
 
+/* A range of addresses whose second one comes first. */
+void fault_reversed(struct scope *scope, const struct value *value);
+
 /* A name that stands for nothing here. */
 void fault_unknown(struct scope *scope, const struct table *table, struct span at, const char *name,
 		   bool is_block);

@@ -9,6 +9,9 @@
 #include "base/source.h"
 #include "base/units.h"
 
+struct expr;
+struct value;
+
 struct field_bool {
 	bool value;
 	struct span at;
@@ -53,6 +56,13 @@ struct field_prefix {
 struct field_prefixes {
 	VEC(struct field_prefix) items;
 	struct span at;
+};
+
+/* An attribute's value as it was written, for whoever can tell what it may be. */
+struct field_any {
+	const struct expr *expr;   /* one of the two */
+	const struct value *value; /* where it was evaluated already */
+	struct span at;		   /* the whole attribute */
 };
 
 #define field_is_set(field) span_is_set((field).at)

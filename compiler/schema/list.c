@@ -35,15 +35,34 @@ static void add_port(struct list *list, const struct value *value)
 	*push(list->scope->arena, &ports->items) = port;
 }
 
+/* A range as the prefixes that it consists of. */
+static void add_range(struct list *list, struct range *range, struct span at)
+{
+	struct field_prefixes *prefixes = list->field;
+	struct prefix prefix;
+	while (range_take(range, &prefix))
+		*push(list->scope->arena, &prefixes->items) = (struct field_prefix){ prefix, at };
+}
+
 static void add_prefix(struct list *list, const struct value *value)
 {
 	struct field_prefixes *prefixes = list->field;
 	struct prefix prefix;
+	struct range range;
+	bool is_text = value->kind == VALUE_STRING;
+	switch (is_text ? range_parse(value->string, &range) : RANGE_NOT_ONE) {
+	case RANGE_OK:
+		add_range(list, &range, value->at);
+		return;
+	case RANGE_REVERSED:
+		fault_reversed(list->scope, value);
+		return;
+	case RANGE_NOT_ONE:
+		break;
+	}
 	if (!read_prefix(list->scope, list->row, value, &prefix))
 		return;
-	struct field_prefix *item = push(list->scope->arena, &prefixes->items);
-	item->value = prefix;
-	item->at = value->at;
+	*push(list->scope->arena, &prefixes->items) = (struct field_prefix){ prefix, value->at };
 }
 
 static void add(void *context, const struct value *value)

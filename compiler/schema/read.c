@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/units.h"
@@ -140,10 +141,12 @@ bool read_rate(struct scope *scope, const struct row *row, const struct value *v
 	return true;
 }
 
+/* In any case: configurations have "ACCEPT" as well. */
 static const char *find_word(const struct row *row, struct text text)
 {
 	for (uint32_t i = 0; i < row->words_n; i++)
-		if (text_is(text, row->words[i].name))
+		if (strlen(row->words[i].name) == text.n &&
+		    strncasecmp(row->words[i].name, text.s, text.n) == 0)
 			return row->words[i].means ? row->words[i].means : row->words[i].name;
 	return NULL;
 }

@@ -22,6 +22,7 @@ enum row_kind {
 	ROW_TEXTS,    /* struct field_texts: one, or a list */
 	ROW_PORTS,    /* struct field_ports: one port or range, or a list */
 	ROW_PREFIXES, /* struct field_prefixes: one address or network, or a list */
+	ROW_ANY,      /* struct field_any: read by whoever knows what it may be */
 	ROW_OBJECT,   /* a struct with a table of its own, written as an object or as a block */
 	ROW_BLOCKS,   /* a VEC of structs with a table of their own: blocks that may be repeated */
 };
@@ -43,7 +44,8 @@ struct complaint {
 typedef const char *text_reader(struct scope *scope, struct text text, struct complaint *complaint);
 
 struct row {
-	const char *name, *alias;
+	const char *name;
+	const char *alias; /* other spellings, with a space between them; NULL: none */
 	enum row_kind kind;
 	uint32_t offset;
 	uint64_t low, high;  /* numbers, seconds, the count of a rate; of blocks the most, 0: any */
@@ -56,7 +58,10 @@ struct row {
 	uint32_t words_n;
 	text_reader *read;
 	const struct table *table; /* of an object or of blocks */
-	const char *label; /* what the blocks' label is, for messages; NULL: they have none */
+	bool takes_bare;	   /* of an object: a bare value is that of the table's first row */
+	const char *label;   /* what the blocks' label is, for messages; NULL: they have none */
+	uint32_t labels;     /* how many there are; 0: one */
+	bool label_optional; /* the blocks may come without it */
 };
 
 /* Names in rows of any kind: the first name's place, and how far it is to the next. */
@@ -79,8 +84,10 @@ struct keys {
 /* A name that is known but means nothing to this program. */
 struct stranger {
 	const char *name;
-	bool is_refused; /* leaving it out would change what the rest means */
+	bool is_refused; /* leaving it out would change what the rest means; false is as good as it
+			  */
 	const char *doc; /* what it is for */
+	bool is_silent;	 /* part of a block that is of use otherwise: skipped without a word */
 };
 
 struct table {
@@ -89,8 +96,11 @@ struct table {
 	uint32_t rows_n;
 	size_t size;		 /* of the struct */
 	uint32_t at;		 /* offset of its `struct span at` */
-	uint32_t label;		 /* offset of the struct field_text for its label */
+	uint32_t label;		 /* offset of the struct field_text for its label, or of several */
 	const struct keys *keys; /* or NULL */
+	/* BLOCKS: what has any other name, as an attribute or a block, with the name as its label.
+	 * A bare value is that of the table's first row. NULL: there is none. */
+	const struct row *rest;
 	const struct stranger *strangers;
 	uint32_t strangers_n;
 };
@@ -119,6 +129,7 @@ struct table {
 	.kind = ROW_PORTS, .offset = OFFSET_OF(struct field_ports, owner, member)
 #define PREFIXES_ROW(owner, member)                                                                \
 	.kind = ROW_PREFIXES, .offset = OFFSET_OF(struct field_prefixes, owner, member)
+#define ANY_ROW(owner, member)		.kind = ROW_ANY, .offset = OFFSET_OF(struct field_any, owner, member)
 #define OBJECT_ROW(type, owner, member) .kind = ROW_OBJECT, .offset = OFFSET_OF(type, owner, member)
 #define BLOCKS_ROW(type, owner, member)                                                            \
 	.kind = ROW_BLOCKS,                                                                        \
@@ -132,6 +143,9 @@ static inline const char *name_at(struct name_list list, uint32_t index)
 {
 	return *(const char *const *)((const char *)list.first + index * list.stride);
 }
+
+/* Fills the struct `out`, zeroed before, with what is in it where nobody sets anything. */
+void schema_defaults(struct scope *scope, const struct table *table, void *out);
 
 /* Fills the struct `out`, zeroed before, from a body. Each attribute and each block is looked at
  * once; what is wrong with it becomes a message, and what nobody set gets its default. */

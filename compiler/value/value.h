@@ -51,7 +51,7 @@ struct scope {
 	struct arena *arena;
 	struct diags *diags;
 	struct names *names;
-	const struct sources *sources;
+	struct sources *sources;
 	bool strict; /* warnings count as errors */
 };
 

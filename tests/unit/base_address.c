@@ -182,12 +182,72 @@ TEST(merging_many_keeps_every_address)
 	free(after);
 }
 
+TEST(ranges_are_taken_as_prefixes)
+{
+	static const struct {
+		const char *range, *prefixes;
+	} cases[] = {
+		{ "10.0.0.1-10.0.0.1", "10.0.0.1 " },
+		{ "10.0.0.0-10.0.0.255", "10.0.0.0/24 " },
+		{ "10.0.0.1-10.0.0.6", "10.0.0.1 10.0.0.2/31 10.0.0.4/31 10.0.0.6 " },
+		{ "10.0.0.255-10.0.1.0", "10.0.0.255 10.0.1.0 " },
+		{ "0.0.0.0-255.255.255.255", "0.0.0.0/0 " },
+		{ "255.255.255.254-255.255.255.255", "255.255.255.254/31 " },
+		{ "2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::/32 " },
+		{ "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+		  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127 " },
+	};
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct range range;
+		struct prefix prefix;
+		char got[400] = "", text[PREFIX_TEXT_MAX];
+		check(range_parse(text_of(cases[i].range), &range) == RANGE_OK);
+		while (range_take(&range, &prefix)) {
+			prefix_format(&prefix, text);
+			strcat(strcat(got, text), " ");
+		}
+		check_text(got, cases[i].prefixes);
+		check(!range_take(&range, &prefix));
+	}
+}
+
+/* From the first address but one to the last but one: the most prefixes that a range can be. */
+TEST(the_longest_range_ends)
+{
+	struct range range;
+	struct prefix prefix;
+	size_t n = 0;
+	check(range_parse(TEXT("::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe"), &range) == RANGE_OK);
+	while (range_take(&range, &prefix))
+		n++;
+	check_number(n, 254);
+}
+
+TEST(what_is_no_range_is_refused)
+{
+	static const char *const bad[] = { "",
+					   "-",
+					   "10.0.0.1",
+					   "10.0.0.1-",
+					   "-10.0.0.1",
+					   "10.0.0.1-::1",
+					   "10.0.0.0/8-10.0.0.1",
+					   "10.0.0.1-10.0.0.2-10.0.0.3" };
+	struct range range;
+	for (size_t i = 0; i < countof(bad); i++)
+		check(range_parse(text_of(bad[i]), &range) == RANGE_NOT_ONE);
+	check(range_parse(TEXT("10.0.0.2-10.0.0.1"), &range) == RANGE_REVERSED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_read_strictly),
 		cmocka_unit_test(a_nul_ends_no_address),
 		cmocka_unit_test(a_prefix_contains_what_is_longer),
+		cmocka_unit_test(ranges_are_taken_as_prefixes),
+		cmocka_unit_test(the_longest_range_ends),
+		cmocka_unit_test(what_is_no_range_is_refused),
 		cmocka_unit_test(merging_leaves_no_overlap),
 		cmocka_unit_test(merging_many_keeps_every_address),
 	};

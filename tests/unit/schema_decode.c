@@ -98,9 +98,62 @@ static const struct table tree_table = { .noun = "a tree",
 					 .strangers = strangers,
 					 .strangers_n = countof(strangers) };
 
+/* A table whose blocks have two labels, or may have none, and that takes any other name. */
+struct path {
+	struct field_text labels[2];
+	struct field_bool paved;
+	struct span at;
+};
+
+struct grove {
+	VEC(struct path) paths;
+	VEC(struct branch) logs;
+	VEC(struct branch) others;
+	struct span at;
+};
+
+static const struct row path_rows[] = {
+	{ .name = "paved", BOOL_ROW(struct path, paved), .value = "true", .example = "true" },
+};
+static const struct table path_table = { .noun = "a path",
+					 ROWS(path_rows),
+					 .size = sizeof(struct path),
+					 .at = OFFSET_OF(struct span, struct path, at),
+					 .label = OFFSET_OF(struct field_text, struct path,
+							    labels[0]) };
+static const struct row grove_rows[] = {
+	{ .name = "path",
+	  BLOCKS_ROW(struct path, struct grove, paths),
+	  .table = &path_table,
+	  .label = "from where and to where",
+	  .labels = 2,
+	  .example = "path \"brook\" \"hill\"" },
+	{ .name = "log",
+	  BLOCKS_ROW(struct branch, struct grove, logs),
+	  .table = &branch_table,
+	  .label = "its name",
+	  .label_optional = true,
+	  .example = "log \"old\"" },
+};
+static const struct row grove_rest = { .name = "OTHER",
+				       BLOCKS_ROW(struct branch, struct grove, others),
+				       .table = &branch_table };
+static const struct stranger grove_strangers[] = {
+	{ "fence", true, "it keeps deer out", false },
+	{ "mushrooms", false, "they come and go", true },
+};
+static const struct table grove_table = { .noun = "a grove",
+					  ROWS(grove_rows),
+					  .size = sizeof(struct grove),
+					  .at = OFFSET_OF(struct span, struct grove, at),
+					  .rest = &grove_rest,
+					  .strangers = grove_strangers,
+					  .strangers_n = countof(grove_strangers) };
+
 struct lab {
 	struct arena *arena;
 	struct diags diags;
+	struct sources sources;
 	struct scope scope;
 	struct body body;
 	struct tree tree;
@@ -113,9 +166,13 @@ static int lab_set_up(void **state)
 	struct lab *lab = arena_alloc(arena, sizeof *lab);
 	lab->arena = arena;
 	diags_init(&lab->diags, arena);
-	lab->scope =
-		(struct scope){ .arena = arena, .diags = &lab->diags, .names = names_new(arena) };
-	lab->place = 1;
+	sources_init(&lab->sources, arena);
+	source_add(&lab->sources, "words", text_copy(arena, TEXT("true false\0")), 10);
+	lab->scope = (struct scope){ .arena = arena,
+				     .diags = &lab->diags,
+				     .names = names_new(arena),
+				     .sources = &lab->sources };
+	lab->place = 20;
 	*state = lab;
 	return 0;
 }
@@ -155,6 +212,23 @@ static void add_attribute(struct lab *lab, struct body *body, const char *name)
 	attribute->name_at = attribute->at = next_place(lab);
 	attribute->value = arena_alloc(lab->arena, sizeof *attribute->value);
 	attribute->value->kind = EXPR_BAD;
+}
+
+static void add_label(struct lab *lab, struct block *block, const char *text)
+{
+	struct label *label = push(lab->arena, &block->labels);
+	label->text = name_intern(lab->scope.names, text_of(text));
+	label->at = next_place(lab);
+}
+
+/* An attribute that is true or false. */
+static void add_switch(struct lab *lab, struct body *body, const char *name, bool is_on)
+{
+	add_attribute(lab, body, name);
+	struct expr *value = body->attributes.at[body->attributes.n - 1].value;
+	value->kind = EXPR_NAME;
+	uint32_t start = lab->sources.all.at[0]->base + (is_on ? 0 : 5);
+	value->at = (struct span){ start, start + (is_on ? 4 : 5) };
 }
 
 static void check_codes(const struct lab *lab, const enum diag_code *codes, size_t n)
@@ -259,6 +333,62 @@ TEST(strictness_turns_strangers_into_errors)
 	check_number(lab->diags.errors, 1);
 }
 
+TEST(blocks_have_the_labels_that_they_need)
+{
+	static const enum diag_code codes[] = {
+		D_WRONG_LABELS, /* path with one */
+		D_WRONG_LABELS, /* path with three */
+		D_WRONG_LABELS, /* log with two */
+	};
+	struct lab *lab = *state;
+	struct grove grove = { 0 };
+	add_label(lab, add_block(lab, &lab->body, "path", "brook"), "hill");
+	add_block(lab, &lab->body, "log", NULL);
+	add_block(lab, &lab->body, "log", "old");
+	add_block(lab, &lab->body, "path", "brook");
+	struct block *block = add_block(lab, &lab->body, "path", "brook");
+	add_label(lab, block, "hill");
+	add_label(lab, block, "dale");
+	add_label(lab, add_block(lab, &lab->body, "log", "old"), "older");
+	schema_decode(&lab->scope, &grove_table, &lab->body, &grove);
+	check_codes(lab, codes, countof(codes));
+	check_number(grove.paths.n, 3);
+	check_text(grove.paths.at[0].labels[0].value, "brook");
+	check_text(grove.paths.at[0].labels[1].value, "hill");
+	check(!grove.logs.at[0].name.value);
+	check_text(grove.logs.at[1].name.value, "old");
+}
+
+TEST(any_other_name_may_be_taken)
+{
+	struct lab *lab = *state;
+	struct grove grove = { 0 };
+	add_switch(lab, &lab->body, "oak", false);
+	add_switch(lab, add_block(lab, &lab->body, "elm", NULL)->body, "thick", false);
+	add_block(lab, &lab->body, "ash", NULL);
+	schema_decode(&lab->scope, &grove_table, &lab->body, &grove);
+	check_codes(lab, NULL, 0);
+	check_number(grove.others.n, 3);
+	check_text(grove.others.at[0].name.value, "oak");
+	check(!grove.others.at[0].thick.value && !grove.others.at[1].thick.value);
+	check(grove.others.at[2].thick.value && span_is_set(grove.others.at[2].at));
+}
+
+TEST(what_is_switched_off_is_not_missed)
+{
+	static const enum diag_code codes[] = { D_NOT_COMPILED };
+	struct lab *lab = *state;
+	struct grove grove = { 0 };
+	add_switch(lab, &lab->body, "fence", false);
+	add_switch(lab, &lab->body, "mushrooms", true);
+	schema_decode(&lab->scope, &grove_table, &lab->body, &grove);
+	check_codes(lab, NULL, 0);
+	add_switch(lab, &lab->body, "fence", true);
+	schema_decode(&lab->scope, &grove_table, &lab->body, &grove);
+	check_codes(lab, codes, countof(codes));
+	check_number(grove.others.n, 0);
+}
+
 #define LAB_TEST(name) cmocka_unit_test_setup_teardown(name, lab_set_up, lab_tear_down)
 
 int main(void)
@@ -270,6 +400,9 @@ int main(void)
 		LAB_TEST(each_mistake_has_one_message),
 		LAB_TEST(what_is_set_wrong_keeps_its_default),
 		LAB_TEST(strictness_turns_strangers_into_errors),
+		LAB_TEST(blocks_have_the_labels_that_they_need),
+		LAB_TEST(any_other_name_may_be_taken),
+		LAB_TEST(what_is_switched_off_is_not_missed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
