@@ -26,5 +26,8 @@ void emit_sysctl(const struct ruleset *ruleset, FILE *out);
 /* Fragments of modprobe.d(5) and modules-load.d(5), each under a comment that names it. */
 void emit_modules(const struct ruleset *ruleset, FILE *out);
 
+/* The ip rules and routes as ip(8) commands, one a line. */
+void emit_ip(const struct ruleset *ruleset, FILE *out);
+
 /* The ruleset as YAML, with the place of each thing in the source. */
 void emit_ir(const struct ruleset *ruleset, struct sources *sources, FILE *out);

@@ -1,7 +1,7 @@
 #include "emit/emit.h"
 
 #include "base/units.h"
-#include "catalog/protocols.h"
+#include "emit/ip.h"
 #include "emit/nft.h"
 #include "emit/words.h"
 
@@ -23,203 +23,6 @@ static void line(struct writer *w, const char *text)
 {
 	fputs(text, w->out);
 	end_line(w, NOWHERE);
-}
-
-static void put_prefix(FILE *out, const struct prefix *prefix)
-{
-	char text[PREFIX_TEXT_MAX];
-	prefix_format(prefix, text);
-	fputs(text, out);
-}
-
-static void put_symbol(FILE *out, enum ir_key key, const char *name)
-{
-	const char *word = key == IR_L4PROTO ? protocol_word(name) : name;
-	if (word)
-		fputs(word, out);
-	else
-		fprintf(out, "%d", protocol_number(name));
-}
-
-static void put_value(FILE *out, enum ir_key key, const struct ir_value *value)
-{
-	switch (value->kind) {
-	case IR_NUMBER:
-		fprintf(out, "%u", value->number);
-		return;
-	case IR_MARK:
-		fprintf(out, "0x%08x", value->number);
-		return;
-	case IR_SYMBOL:
-		put_symbol(out, key, value->text);
-		return;
-	case IR_MAC:
-		fputs(value->text, out);
-		return;
-	case IR_STRING:
-		fprintf(out, "\"%s\"", value->text);
-		return;
-	case IR_PREFIX:
-		put_prefix(out, &value->prefix);
-		return;
-	case IR_RANGE:
-		fprintf(out, "%u-%u", value->low, value->high);
-		return;
-	}
-}
-
-static void put_term(FILE *out, const struct ir_term *term)
-{
-	fputs(ir_key_rows[term->key].text, out);
-	if (term->key == IR_NUMGEN_INC)
-		fprintf(out, " mod %u", term->modulus);
-	if (!term->masked)
-		return;
-	fputs(" & ", out);
-	if (!term->address_mask.family) {
-		fprintf(out, "0x%08x", term->mask);
-		return;
-	}
-	struct prefix mask = mask_address(&term->address_mask);
-	put_prefix(out, &mask);
-}
-
-void nft_put_terms(FILE *out, const struct ir_term *terms, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		fputs(i ? " . " : "", out);
-		put_term(out, &terms[i]);
-	}
-}
-
-void nft_put_target(FILE *out, const struct ir_target *target)
-{
-	fputs(word_verdict(target->verdict), out);
-	if (target->chain)
-		fprintf(out, " %s", target->chain->name);
-}
-
-/* A burst of 5 packets is the kernel's default, which nft leaves out. */
-enum { BURST_DEFAULT = 5 };
-
-void nft_put_rate(FILE *out, const struct ir_limit *limit)
-{
-	fprintf(out, "rate %s%u/%s", limit->over ? "over " : "", limit->count,
-		word_time_unit(limit->seconds));
-	if (limit->burst != BURST_DEFAULT)
-		fprintf(out, " burst %u packets", limit->burst);
-}
-
-void nft_put_element(FILE *out, const struct ir_element *element, const struct ir_term *terms,
-		     uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		fputs(i ? " . " : "", out);
-		put_value(out, terms[i].key, &element->parts[i]);
-	}
-}
-
-static void put_match(FILE *out, const struct ir_match *match)
-{
-	nft_put_terms(out, match->terms, match->terms_n);
-	fputs(match->op == IR_NE ? " != " : " ", out);
-	if (match->set) {
-		fprintf(out, "@%s", match->set->name);
-		return;
-	}
-	bool is_list = (match->values.n > 1 && !match->bits) || match->terms_n > 1;
-	fputs(is_list ? "{ " : "", out);
-	for (uint32_t i = 0; i < match->values.n; i++) {
-		fputs(i == 0 ? "" : match->bits ? "," : ", ", out);
-		nft_put_element(out, &match->values.at[i], match->terms, match->terms_n);
-	}
-	fputs(is_list ? " }" : "", out);
-}
-
-static void put_update(FILE *out, const struct ir_update *update)
-{
-	fprintf(out, "%s @%s { ", update->refresh ? "update" : "add", update->set->name);
-	nft_put_terms(out, update->terms, update->terms_n);
-	if (update->kind == IR_UPDATE_COUNT) {
-		fprintf(out, " ct count over %u }", update->connections);
-		return;
-	}
-	fputs(" limit ", out);
-	nft_put_rate(out, &update->limit);
-	fputs(" }", out);
-}
-
-/* nft lists the mask with the bits that are set afterwards. */
-static void put_mark(FILE *out, const struct ir_mark *mark)
-{
-	fprintf(out, "ct mark set ct mark & 0x%08x", mark->keep | mark->set);
-	if (mark->set)
-		fprintf(out, " | 0x%08x", mark->set);
-}
-
-/* Quoted, as some of the names are reserved words. */
-static void put_events(FILE *out, const char *const *names)
-{
-	fputs("ct event set ", out);
-	if (!*names)
-		fputs("0x0", out);
-	for (const char *comma = ""; *names; names++, comma = ",")
-		fprintf(out, "%s\"%s\"", comma, *names);
-}
-
-void nft_put_statement(FILE *out, const struct ir_statement *statement)
-{
-	switch (statement->kind) {
-	case IR_MATCH:
-		put_match(out, &statement->match);
-		return;
-	case IR_VMAP:
-		nft_put_terms(out, statement->vmap.terms, statement->vmap.terms_n);
-		fprintf(out, " vmap @%s", statement->vmap.map->name);
-		return;
-	case IR_VERDICT:
-		nft_put_target(out, &statement->target);
-		return;
-	case IR_REJECT:
-		fputs(statement->reject == IR_REJECT_RESET ? "reject with tcp reset" : "reject",
-		      out);
-		return;
-	case IR_NOTRACK:
-		fputs("notrack", out);
-		return;
-	case IR_COUNT:
-		fprintf(out, "counter name \"%s\"", statement->object->name);
-		return;
-	case IR_LIMIT:
-		fputs("limit ", out);
-		if (statement->limit.object)
-			fprintf(out, "name \"%s\"", statement->limit.object->name);
-		else
-			nft_put_rate(out, &statement->limit.inlined);
-		return;
-	case IR_LOG:
-		fprintf(out, "log prefix \"%s\" group %u", statement->log.prefix,
-			statement->log.group);
-		return;
-	case IR_SET_MARK:
-		put_mark(out, &statement->mark);
-		return;
-	case IR_SET_TIMEOUT:
-		fprintf(out, "ct timeout set \"%s\"", statement->object->name);
-		return;
-	case IR_SET_HELPER:
-		fprintf(out, "ct helper set \"%s\"", statement->object->name);
-		return;
-	case IR_SET_EVENT:
-		put_events(out, statement->event.names);
-		return;
-	case IR_SET_ZONE:
-		fprintf(out, "ct original zone set %u", statement->zone.id);
-		return;
-	case IR_UPDATE:
-		put_update(out, &statement->update);
-		return;
-	}
 }
 
 static void put_rule(struct writer *w, const struct ir_rule *rule)
@@ -331,21 +134,6 @@ static void put_object(struct writer *w, const struct ir_object *object)
 	line(w, "\t}");
 }
 
-static void put_type(struct writer *w, const struct ir_set *set)
-{
-	if (set->is_typeof) {
-		fputs("\t\ttypeof ", w->out);
-		nft_put_terms(w->out, set->terms, set->terms_n);
-	} else {
-		fputs("\t\ttype ", w->out);
-		for (uint32_t i = 0; i < set->terms_n; i++)
-			fprintf(w->out, "%s%s", i ? " . " : "",
-				ir_key_rows[set->terms[i].key].type);
-	}
-	fputs(set->is_map ? " : verdict" : "", w->out);
-	end_line(w, set->at);
-}
-
 static void put_flags(struct writer *w, const struct ir_set *set)
 {
 	const struct {
@@ -380,24 +168,15 @@ static void put_timeout(struct writer *w, const struct ir_set *set)
 static void put_elements(struct writer *w, const struct ir_set *set)
 {
 	uint32_t n = set->prefixes_n ? set->prefixes_n : set->elements.n;
+	bool has_ranges = map_has_ranges(set);
 	if (n == 0)
 		return;
 	fputs("\t\telements = { ", w->out);
 	for (uint32_t i = 0; i < n; i++) {
-		struct span at = set->at;
 		fputs(i ? "\t\t\t     " : "", w->out);
-		if (set->prefixes_n) {
-			put_prefix(w->out, &set->prefixes[i]);
-		} else {
-			at = set->elements.at[i].at;
-			nft_put_element(w->out, &set->elements.at[i], set->terms, set->terms_n);
-			if (set->is_map) {
-				fputs(" : ", w->out);
-				nft_put_target(w->out, &set->elements.at[i].target);
-			}
-		}
+		nft_put_element(w->out, set, i, has_ranges);
 		fputs(i + 1 < n ? "," : " }", w->out);
-		end_line(w, at);
+		end_line(w, set->prefixes_n ? set->at : set->elements.at[i].at);
 	}
 }
 
@@ -405,7 +184,9 @@ static void put_set(struct writer *w, const struct ir_set *set)
 {
 	fprintf(w->out, "\t%s %s {", set->is_map ? "map" : "set", set->name);
 	end_line(w, set->at);
-	put_type(w, set);
+	fputs("\t\t", w->out);
+	nft_put_type(w->out, set);
+	end_line(w, set->at);
 	if (set->size) {
 		fprintf(w->out, "\t\tsize %u", set->size);
 		end_line(w, set->at);
@@ -417,6 +198,28 @@ static void put_set(struct writer *w, const struct ir_set *set)
 		end_line(w, set->at);
 	}
 	put_elements(w, set);
+	line(w, "\t}");
+}
+
+static void put_flowtable(struct writer *w, const struct ir_flowtable *flowtable)
+{
+	fprintf(w->out, "\tflowtable %s {", flowtable->name);
+	end_line(w, flowtable->at);
+	fputs("\t\thook ingress priority ", w->out);
+	if (flowtable->priority == 0)
+		fputs("filter", w->out);
+	else
+		fprintf(w->out, "%d", flowtable->priority);
+	end_line(w, flowtable->at);
+	fputs("\t\tdevices = { ", w->out);
+	for (uint32_t i = 0; i < flowtable->devices.n; i++)
+		fprintf(w->out, "%s\"%s\"", i ? ", " : "", flowtable->devices.at[i]);
+	fputs(" }", w->out);
+	end_line(w, flowtable->at);
+	if (flowtable->is_hardware)
+		line(w, "\t\tflags offload");
+	if (flowtable->has_counter)
+		line(w, "\t\tcounter");
 	line(w, "\t}");
 }
 
@@ -433,6 +236,21 @@ static void put_settings(struct writer *w, const struct ruleset *ruleset)
 	}
 	if (ruleset->settings.n == 0)
 		line(w, "# (none)");
+}
+
+/* Which routes the marks of the ruleset choose from: no part of it, but of what it means. */
+static void put_routes(struct writer *w, const struct ruleset *ruleset)
+{
+	for (uint32_t i = 0; i < ruleset->ip_rules.n; i++) {
+		fputs("# ", w->out);
+		ip_put_rule(w->out, &ruleset->ip_rules.at[i]);
+		end_line(w, ruleset->ip_rules.at[i].at);
+	}
+	for (uint32_t i = 0; i < ruleset->ip_routes.n; i++) {
+		fputs("# ", w->out);
+		ip_put_route(w->out, &ruleset->ip_routes.at[i]);
+		end_line(w, ruleset->ip_routes.at[i].at);
+	}
 }
 
 /* Declaring a chain that is there already changes nothing, and emptying it leaves its sets, maps
@@ -481,6 +299,10 @@ static void put_content(struct writer *w, const struct ruleset *ruleset)
 		put_gap(w, &is_first);
 		put_set(w, ruleset->sets.at[i]);
 	}
+	for (uint32_t i = 0; i < ruleset->flowtables.n; i++) {
+		put_gap(w, &is_first);
+		put_flowtable(w, ruleset->flowtables.at[i]);
+	}
 	for (uint32_t i = 0; i < ruleset->chains.n; i++) {
 		if (ruleset->chains.at[i]->retired)
 			continue;
@@ -494,6 +316,7 @@ void emit_nft(const struct ruleset *ruleset, FILE *out, struct line_map *map)
 {
 	struct writer w = { out, map };
 	put_settings(&w, ruleset);
+	put_routes(&w, ruleset);
 	put_skeleton(&w, ruleset);
 	put_content(&w, ruleset);
 }

@@ -8,7 +8,9 @@
 
 #include <yaml.h>
 
+#include "emit/ip.h"
 #include "emit/nft.h"
+#include "emit/value.h"
 #include "emit/words.h"
 
 struct writer {
@@ -165,31 +167,23 @@ static void put_object(struct writer *w, const struct ir_object *object)
 	end_map(w);
 }
 
-static void put_prefixes(struct writer *w, const struct ir_set *set)
-{
-	for (uint32_t i = 0; i < set->prefixes_n; i++) {
-		char address[PREFIX_TEXT_MAX];
-		prefix_format(&set->prefixes[i], address);
-		text(w, address);
-	}
-}
-
 static void put_elements(struct writer *w, const struct ir_set *set)
 {
+	bool has_ranges = map_has_ranges(set);
 	text(w, "elements");
 	begin_list(w);
-	put_prefixes(w, set);
-	for (uint32_t i = 0; i < set->elements.n; i++) {
-		const struct ir_element *element = &set->elements.at[i];
+	for (uint32_t i = 0; i < (set->prefixes_n ? set->prefixes_n : set->elements.n); i++) {
 		struct words words;
-		nft_put_element(words_begin(&words), element, set->terms, set->terms_n);
-		if (set->is_map) {
-			fputs(" : ", words.out);
-			nft_put_target(words.out, &element->target);
-		}
+		nft_put_element(words_begin(&words), set, i, has_ranges);
 		words_end(w, &words);
 	}
 	end_list(w);
+}
+
+static void put_data(FILE *out, const struct ir_set *map)
+{
+	for (uint32_t i = 0; i < map->data_n; i++)
+		fprintf(out, "%s%s", i ? " . " : "", ir_key_rows[map->data[i]].text);
 }
 
 static void put_set(struct writer *w, const struct ir_set *set)
@@ -199,8 +193,13 @@ static void put_set(struct writer *w, const struct ir_set *set)
 	begin_map(w);
 	pair(w, set->is_map ? "map" : "set", set->name);
 	text(w, "of");
-	nft_put_terms(words_begin(&words), set->terms, set->terms_n);
+	terms_put(words_begin(&words), set->terms, set->terms_n);
 	words_end(w, &words);
+	if (set->data_n) {
+		text(w, "to");
+		put_data(words_begin(&words), set);
+		words_end(w, &words);
+	}
 	if (set->is_interval)
 		pair(w, "interval", "true");
 	if (set->is_dynamic)
@@ -232,6 +231,17 @@ static void put_rule(struct writer *w, const struct ir_rule *rule)
 	end_map(w);
 }
 
+static void put_fact(struct writer *w, const struct ir_fact *fact)
+{
+	struct words words;
+	text(w, "fact");
+	FILE *out = words_begin(&words);
+	terms_put(out, &fact->term, 1);
+	fputs(" is ", out);
+	value_put(out, fact->term.key, &fact->value);
+	words_end(w, &words);
+}
+
 static void put_chain(struct writer *w, const struct ir_chain *chain)
 {
 	begin_map(w);
@@ -244,6 +254,8 @@ static void put_chain(struct writer *w, const struct ir_chain *chain)
 	}
 	if (chain->retired)
 		pair(w, "retired", "true");
+	if (chain->fact)
+		put_fact(w, chain->fact);
 	pair_place(w, chain->at);
 	if (chain->rules.n) {
 		text(w, "rules");
@@ -255,11 +267,88 @@ static void put_chain(struct writer *w, const struct ir_chain *chain)
 	end_map(w);
 }
 
+static void put_flowtable(struct writer *w, const struct ir_flowtable *flowtable)
+{
+	begin_map(w);
+	pair(w, "flowtable", flowtable->name);
+	pair_number(w, "priority", flowtable->priority);
+	text(w, "devices");
+	begin_list(w);
+	for (uint32_t i = 0; i < flowtable->devices.n; i++)
+		text(w, flowtable->devices.at[i]);
+	end_list(w);
+	if (flowtable->is_hardware)
+		pair(w, "hardware", "true");
+	if (flowtable->has_counter)
+		pair(w, "counter", "true");
+	pair_place(w, flowtable->at);
+	end_map(w);
+}
+
+static void put_flowtables(struct writer *w, const struct ruleset *ruleset)
+{
+	if (ruleset->flowtables.n == 0)
+		return;
+	text(w, "flowtables");
+	begin_list(w);
+	for (uint32_t i = 0; i < ruleset->flowtables.n; i++)
+		put_flowtable(w, ruleset->flowtables.at[i]);
+	end_list(w);
+}
+
+static void put_routing(struct writer *w, const struct ruleset *ruleset)
+{
+	struct words words;
+	if (ruleset->ip_rules.n + ruleset->ip_routes.n == 0)
+		return;
+	text(w, "routing");
+	begin_list(w);
+	for (uint32_t i = 0; i < ruleset->ip_rules.n; i++) {
+		begin_map(w);
+		text(w, "rule");
+		ip_put_rule(words_begin(&words), &ruleset->ip_rules.at[i]);
+		words_end(w, &words);
+		pair_place(w, ruleset->ip_rules.at[i].at);
+		end_map(w);
+	}
+	for (uint32_t i = 0; i < ruleset->ip_routes.n; i++) {
+		begin_map(w);
+		text(w, "route");
+		ip_put_route(words_begin(&words), &ruleset->ip_routes.at[i]);
+		words_end(w, &words);
+		pair_place(w, ruleset->ip_routes.at[i].at);
+		end_map(w);
+	}
+	end_list(w);
+}
+
+static void put_requirements(struct writer *w, const struct ruleset *ruleset)
+{
+	static const char *const needs[] = {
+		[IR_NEEDS_FLOWTABLE] = "flowtables", [IR_NEEDS_SYNPROXY] = "synproxy"
+	};
+	if (ruleset->requirements.n == 0)
+		return;
+	text(w, "requirements");
+	begin_list(w);
+	for (uint32_t i = 0; i < ruleset->requirements.n; i++) {
+		const struct ir_requirement *requirement = &ruleset->requirements.at[i];
+		begin_map(w);
+		pair(w, "needs", needs[requirement->need]);
+		pair(w, "optional", requirement->is_optional ? "true" : "false");
+		pair_place(w, requirement->at);
+		end_map(w);
+	}
+	end_list(w);
+}
+
 static void put_ruleset(struct writer *w, const struct ruleset *ruleset)
 {
 	begin_map(w);
 	pair(w, "table", ruleset->table);
 	put_settings(w, ruleset);
+	put_requirements(w, ruleset);
+	put_routing(w, ruleset);
 	text(w, "objects");
 	begin_list(w);
 	for (uint32_t i = 0; i < ruleset->objects.n; i++)
@@ -270,6 +359,7 @@ static void put_ruleset(struct writer *w, const struct ruleset *ruleset)
 	for (uint32_t i = 0; i < ruleset->sets.n; i++)
 		put_set(w, ruleset->sets.at[i]);
 	end_list(w);
+	put_flowtables(w, ruleset);
 	text(w, "chains");
 	begin_list(w);
 	for (uint32_t i = 0; i < ruleset->chains.n; i++)

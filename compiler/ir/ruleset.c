@@ -45,3 +45,24 @@ struct ir_statement *statement_new(struct ruleset *ruleset, struct ir_rule *rule
 	statement->kind = kind;
 	return statement;
 }
+
+static bool rule_offloads(const struct ir_rule *rule)
+{
+	for (uint32_t i = 0; i < rule->statements.n; i++)
+		if (rule->statements.at[i].kind == IR_OFFLOAD)
+			return true;
+	return false;
+}
+
+void ruleset_drop_flowtables(struct ruleset *ruleset)
+{
+	ruleset->flowtables.n = 0;
+	for (uint32_t i = 0; i < ruleset->chains.n; i++) {
+		struct ir_chain *chain = ruleset->chains.at[i];
+		uint32_t kept = 0;
+		for (uint32_t k = 0; k < chain->rules.n; k++)
+			if (!rule_offloads(&chain->rules.at[k]))
+				chain->rules.at[kept++] = chain->rules.at[k];
+		chain->rules.n = kept;
+	}
+}

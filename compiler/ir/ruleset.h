@@ -26,8 +26,13 @@ enum ir_key {
 	IR_IP6_HOPLIMIT,
 	IR_TCP_SPORT,
 	IR_TCP_DPORT,
+	IR_TCP_FLAGS, /* masked: `tcp flags syn / syn,ack`; values are IR_FLAGS */
 	IR_UDP_SPORT,
 	IR_UDP_DPORT,
+	IR_TH_SPORT, /* of whatever protocol has ports at that place; match the protocol too */
+	IR_TH_DPORT,
+	IR_IP_DSCP,
+	IR_IP6_DSCP,
 	IR_ICMP_TYPE,
 	IR_ICMPV6_TYPE,
 	IR_CT_STATE,
@@ -35,9 +40,16 @@ enum ir_key {
 	IR_CT_MARK,
 	IR_CT_HELPER,
 	IR_META_MARK,
+	IR_META_HOUR, /* ranges of IR_HOURS */
+	IR_META_DAY,  /* IR_STRING: "Monday" */
 	IR_FIB_DADDR_OIFNAME,
 	IR_FIB_DADDR_TYPE,
-	IR_NUMGEN_INC, /* numgen inc mod `modulus` */
+	IR_FIB_SADDR_TYPE,
+	IR_FIB_SADDR_IIF_OIF, /* fib saddr . iif oif; against IR_SYMBOL "missing" or "exists" */
+	IR_CT_DIRECTION,      /* original, reply */
+	IR_NUMGEN_INC,	      /* numgen inc mod `modulus` */
+	IR_JHASH_IP_SADDR,    /* jhash ip saddr mod `modulus` seed 0x1 */
+	IR_JHASH_IP6_SADDR,
 	IR_KEY_COUNT
 };
 
@@ -47,19 +59,22 @@ struct ir_term {
 	bool masked;
 	uint32_t mask;		    /* of a mark */
 	struct prefix address_mask; /* of an address: its first `length` bits count */
-	uint32_t modulus;	    /* of numgen */
+	uint32_t modulus;	    /* of numgen and jhash */
 };
 
-enum { IR_TERMS_MAX = 4 };
+enum { IR_TERMS_MAX = 5, IR_DATA_MAX = 2 };
 
 enum ir_value_kind {
-	IR_NUMBER, /* a port, a count, a hop limit */
-	IR_MARK,   /* 32 bits, written 0x%08x */
-	IR_SYMBOL, /* a word of nft: established, tcp, ipv4, nd-router-advert */
-	IR_STRING, /* quoted: an interface's name, or "wg*"; a helper's type */
-	IR_PREFIX, /* an address or a network */
-	IR_RANGE,  /* numbers, low to high */
-	IR_MAC,	   /* text, as nft writes it */
+	IR_NUMBER,	  /* a port, a count, a hop limit */
+	IR_MARK,	  /* 32 bits, written 0x%08x */
+	IR_SYMBOL,	  /* a word of nft: established, tcp, ipv4, nd-router-advert */
+	IR_STRING,	  /* quoted: an interface's name, or "wg*"; a helper's type */
+	IR_PREFIX,	  /* an address or a network */
+	IR_RANGE,	  /* numbers, low to high */
+	IR_MAC,		  /* text, as nft writes it */
+	IR_FLAGS,	  /* TCP flags, in `number`; written syn,ack */
+	IR_HOURS,	  /* seconds of the day in local time, low to high: "08:00"-"20:00" */
+	IR_ADDRESS_RANGE, /* of one family */
 };
 
 struct ir_value {
@@ -70,6 +85,9 @@ struct ir_value {
 		struct prefix prefix;
 		struct {
 			uint32_t low, high;
+		};
+		struct {
+			const struct prefix *first, *last;
 		};
 	};
 };
@@ -86,18 +104,21 @@ struct ir_target {
 /* One element of a set or map; a concatenation has several parts. */
 struct ir_element {
 	struct ir_value parts[IR_TERMS_MAX];
-	struct ir_target target; /* of a map */
+	struct ir_target target;	   /* of a verdict map */
+	struct ir_value data[IR_DATA_MAX]; /* of a map of values */
 	struct span at;
 };
 
-/* A named set, or a named verdict map. Its type follows from `terms`; `is_typeof` writes
- * `typeof <terms>` instead, which some keys need (fib). */
+/* A named set or map. Its type follows from `terms`; `is_typeof` writes `typeof <terms>` instead,
+ * which fib needs; it is written as well where a key has no type. */
 struct ir_set {
 	const char *name;
 	struct ir_term terms[IR_TERMS_MAX];
 	uint32_t terms_n;
 	bool is_typeof;
-	bool is_map;
+	bool is_map;		       /* of verdicts, or of `data_n` values */
+	enum ir_key data[IR_DATA_MAX]; /* the keys whose types the values have */
+	uint32_t data_n;
 	bool is_interval;
 	bool is_dynamic;  /* filled by rules */
 	uint32_t size;	  /* elements; 0: not written */
@@ -161,6 +182,13 @@ enum ir_statement_kind {
 	IR_SET_EVENT,
 	IR_SET_ZONE,
 	IR_UPDATE,
+	IR_MAP_MARK,	    /* ct mark set <terms> map @m, all of its bits */
+	IR_COPY_MARK,	    /* meta mark set ct mark, or the other way round */
+	IR_SET_PACKET_MARK, /* meta mark set meta mark & keep | set; `mark` */
+	IR_TRANSLATE,	    /* snat, dnat, masquerade, redirect */
+	IR_SYNPROXY,
+	IR_SET_MSS,
+	IR_OFFLOAD, /* flow add @table */
 };
 
 /* `terms` (one, or a concatenation) against one value, a set written out, or a named set. */
@@ -195,7 +223,7 @@ struct ir_update {
 	bool refresh; /* update: start the element's timeout again */
 	struct ir_term terms[IR_TERMS_MAX];
 	uint32_t terms_n;
-	enum { IR_UPDATE_COUNT, IR_UPDATE_LIMIT } kind;
+	enum { IR_UPDATE_COUNT, IR_UPDATE_LIMIT, IR_UPDATE_ALONE } kind; /* ALONE: no state */
 	uint32_t connections; /* ct count over this many */
 	struct ir_limit limit;
 };
@@ -208,8 +236,40 @@ struct ir_log {
 };
 
 /* How a sender is told: with a reset of its TCP connection, or with an ICMP error that no port is
- * there. */
-enum ir_reject { IR_REJECT_PORT, IR_REJECT_RESET };
+ * there, or that it is forbidden. */
+enum ir_reject { IR_REJECT_PORT, IR_REJECT_RESET, IR_REJECT_PROHIBITED };
+
+enum ir_copy { IR_CONNECTION_TO_PACKET, IR_PACKET_TO_CONNECTION };
+
+/* meta mark set ct mark [& mask], or ct mark set meta mark [& mask]; the mask is all ones where
+ * nothing is left out. */
+struct ir_copy_mark {
+	enum ir_copy way;
+	uint32_t mask;
+};
+
+enum ir_translation { IR_MASQUERADE, IR_SNAT, IR_DNAT, IR_REDIRECT };
+
+/* An address and port that packets get. Either everything in here, or `map` looked up by `terms`.
+ * Ports need a match of a protocol that has them ahead of it in the rule. */
+struct ir_translate {
+	enum ir_translation kind;
+	uint8_t family; /* FAMILY_*; 0 where no address is written (masquerade, redirect) */
+	struct prefix low, high;      /* equal: one address */
+	uint16_t port_low, port_high; /* 0: none */
+	bool random, fully_random, persistent;
+	const struct ir_set *map; /* of addresses, or addresses and ports; NULL: none */
+	struct ir_term terms[IR_TERMS_MAX];
+	uint32_t terms_n;
+	bool is_prefix; /* the map is of networks: bits behind the prefix stay (snat ip prefix to)
+			 */
+};
+
+struct ir_synproxy {
+	uint16_t mss; /* 0: not written */
+	uint8_t wscale;
+	bool timestamp, sack;
+};
 
 struct ir_statement {
 	enum ir_statement_kind kind;
@@ -224,6 +284,16 @@ struct ir_statement {
 		struct ir_mark mark;
 		struct ir_zone_set zone;
 		struct ir_update update;
+		struct ir_copy_mark copy;
+		struct {
+			struct ir_term terms[IR_TERMS_MAX];
+			uint32_t terms_n;
+			const struct ir_set *map;
+		} map_mark;
+		struct ir_translate translate;
+		struct ir_synproxy synproxy;
+		uint16_t mss; /* bytes; 0: what the route allows */
+		const struct ir_flowtable *flowtable;
 		struct {
 			const char *const *names; /* NULL-ended; none: 0x0 */
 		} event;
@@ -237,6 +307,23 @@ struct ir_statement {
 struct ir_rule {
 	VEC(struct ir_statement) statements;
 	const char *comment; /* at most 128 bytes, or NULL */
+	bool is_written; /* it is one that the user wrote, or part of it: worth a warning when dead
+			  */
+	struct span at;
+};
+
+/* Something that is so for every packet that enters a chain. */
+struct ir_fact {
+	struct ir_term term;
+	struct ir_value value;
+};
+
+/* Connections that the kernel forwards past the ruleset once they are established. */
+struct ir_flowtable {
+	const char *name;
+	int priority;
+	VEC(const char *) devices;
+	bool is_hardware, has_counter;
 	struct span at;
 };
 
@@ -252,6 +339,9 @@ struct ir_chain {
 	/* A base chain that this configuration does not need: declared, emptied and deleted, so
 	 * that one that an earlier configuration left behind goes away. It has no rules. */
 	bool retired;
+	/* NULL, or what tells this chain's packets from those of its siblings: look-ups of several
+	 * such chains can share one map that has the fact's term ahead of their own. */
+	const struct ir_fact *fact;
 	VEC(struct ir_rule) rules;
 	struct span at;
 };
@@ -270,9 +360,44 @@ struct ir_setting {
 	struct span at;
 };
 
+/* ip rule add pref `priority` fwmark `mark`/`mask` lookup `table`, in one family. */
+struct ir_ip_rule {
+	uint8_t family;
+	uint32_t priority;
+	uint32_t mark, mask;
+	uint32_t table;
+	struct span at;
+};
+
+/* ip route add `to` via `gateway` dev `interface` table `table`. */
+struct ir_ip_route {
+	struct prefix to;      /* length 0: default */
+	struct prefix gateway; /* family 0: none, the destination is on the link */
+	const char *interface;
+	uint32_t table;
+	/* Instead of all that: the routes of the main table that have no gateway (connected
+	 * networks) of this family, as they are when the configuration is applied. */
+	bool copies_connected;
+	struct span at;
+};
+
+/* What is looked for in the kernel before anything is changed. DAYS: the kernel counts them in its
+ * own time zone, while nft turns hours into the kernel's. */
+enum ir_need { IR_NEEDS_FLOWTABLE, IR_NEEDS_SYNPROXY, IR_NEEDS_DAYS };
+
+struct ir_requirement {
+	enum ir_need need;
+	bool is_optional; /* without it, what uses it is left out, with a note */
+	struct span at;
+};
+
 struct ruleset {
 	struct arena *arena;
 	const char *table; /* the table's name; its family is inet */
+	VEC(struct ir_flowtable *) flowtables;
+	VEC(struct ir_ip_rule) ip_rules;
+	VEC(struct ir_ip_route) ip_routes;
+	VEC(struct ir_requirement) requirements;
 	VEC(struct ir_object *) objects;
 	VEC(struct ir_set *) sets;
 	VEC(struct ir_chain *) chains;
@@ -289,6 +414,10 @@ struct ir_rule *rule_new(struct ruleset *ruleset, struct ir_chain *chain, struct
 struct ir_statement *statement_new(struct ruleset *ruleset, struct ir_rule *rule,
 				   enum ir_statement_kind kind);
 
+/* Takes the flow tables out, with the rules that hand connections to them: for a kernel that has
+ * none. */
+void ruleset_drop_flowtables(struct ruleset *ruleset);
+
 /* Asserts what an emitter relies on: names are valid, unique and within the kernel's lengths,
  * chains that are gone to exist, elements have as many parts as their set has terms, comments and
  * prefixes fit. Returns NULL, or what is wrong (in the arena): a mistake of ours. */
@@ -297,7 +426,7 @@ const char *ruleset_verify(const struct ruleset *ruleset);
 /* A key's spellings. */
 struct ir_key_row {
 	const char *text; /* "ip saddr" */
-	const char *type; /* "ipv4_addr" */
+	const char *type; /* "ipv4_addr"; NULL: sets of it are declared by `typeof` */
 	const char *json; /* the libnftables JSON expression, as text */
 };
 

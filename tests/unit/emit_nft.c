@@ -93,10 +93,10 @@ TEST(matches_are_spelled_as_nft_lists_them)
 	check_number(prefix_parse(TEXT("2001:db8::/32"), &prefix->prefix), PREFIX_OK);
 
 	emit(&f);
-	check_line(&f, "iifname . tcp dport \"eth0\" . 10-20");
+	check_line(&f, "iifname . tcp dport { \"eth0\" . 10-20 }");
 	check_line(&f, "udp dport != { 1, 2 }");
 	check_line(&f, "ct state invalid,new");
-	check_line(&f, "ip6 saddr & ffff:ffff:ffff:ff00:: 2001:db8::/32");
+	check_line(&f, "ip6 saddr & ffff:ffff:ffff:ff00:: == 2001:db8::/32");
 	finish(&f);
 }
 
