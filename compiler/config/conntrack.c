@@ -232,7 +232,7 @@ void zone_conntrack_resolve(struct scope *scope, const struct written_zone_connt
 	out->zone_id = written->zone_id;
 	out->events = written->events;
 
-	timeouts_check_zone(scope, &written->timeouts);
+	timeouts_check_own(scope, &written->timeouts, "zone");
 	limits_check(scope, &out->limits);
 	if (!global->enabled.value)
 		check_zone_off(scope, written, out, global->enabled.at);

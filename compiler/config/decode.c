@@ -4,7 +4,13 @@
 #include <strings.h>
 
 #include "config/names.h"
+#include "config/marks.h"
+#include "config/nats.h"
+#include "config/offload.h"
+#include "config/protection.h"
 #include "config/resolve.h"
+#include "config/sets.h"
+#include "config/uplinks.h"
 #include "schema/schema.h"
 #include "syntax/tree.h"
 #include "value/value.h"
@@ -78,8 +84,9 @@ static void resolve_zone(struct scope *scope, const struct written_zone *written
 		zone_name_check(scope, &written->name);
 		check_twice(scope, config, zone);
 	}
-	matches_resolve(scope, written, zone);
-	services_resolve(scope, written, zone);
+	matches_resolve(scope, config, written, zone);
+	services_resolve(scope, config, written, zone);
+	protection_resolve(scope, &written->protection, &zone->protection);
 	zone_conntrack_resolve(scope, &written->conntrack, &config->conntrack, &zone->conntrack);
 	check_senders(scope, &config->conntrack, zone);
 }
@@ -94,7 +101,7 @@ static void resolve_zones(struct scope *scope, const struct written *written, st
 /* Nobody should take zones for a firewall that is closed. */
 static void warn_no_policy(struct scope *scope, const struct config *config)
 {
-	if (!is_sound(scope) || config->zones.n == 0)
+	if (!is_sound(scope) || config->zones.n == 0 || config->policies.n > 0)
 		return;
 	struct diag *d = diag_warning(scope->diags, D_NO_POLICY, config->zones.at[0].at);
 	diag_say(d,
@@ -125,7 +132,18 @@ struct config *config_decode(struct scope *scope, const struct body *body)
 	struct written *written = arena_alloc(scope->arena, sizeof *written);
 	schema_decode(scope, &written_table, body, written);
 	conntrack_resolve(scope, &written->conntrack, &config->conntrack);
+	sets_resolve(scope, written, config);
+	service_defs_resolve(scope, written, config);
+	interfaces_resolve(scope, written);
 	resolve_zones(scope, written, config);
+	policies_resolve(scope, written, config);
+	protections_resolve(scope, written, config);
+	nats_resolve(scope, written, config);
+	mark_rules_resolve(scope, written, config);
+	uplinks_resolve(scope, written, config);
+	notracks_resolve(scope, written, config);
+	synproxies_resolve(scope, written, config);
+	offload_resolve(scope, written, config);
 	warn_no_policy(scope, config);
 	check_empty(scope, body, config);
 	return config;

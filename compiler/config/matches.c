@@ -74,12 +74,27 @@ static void widen_icmp(struct scope *scope, struct zone_match *match)
 
 static bool has_condition(const struct zone_match *match)
 {
-	return field_is_set(match->interfaces) || field_is_set(match->src) ||
-	       field_is_set(match->dst) || field_is_set(match->vlan) ||
-	       field_is_set(match->protocols) || field_is_set(match->macs);
+	return field_is_set(match->interfaces) || field_is_set(match->out_interfaces) ||
+	       field_is_set(match->src) || field_is_set(match->dst) || field_is_set(match->sets) ||
+	       field_is_set(match->vlan) || field_is_set(match->protocols) ||
+	       field_is_set(match->macs) || field_is_set(match->dscps) || match->mark.mask != 0;
 }
 
-static void add_match(struct scope *scope, struct zone *zone, const struct zone_match *written)
+static void check_sets(struct scope *scope, const struct config *config,
+		       const struct field_texts *names)
+{
+	for (uint32_t i = 0; i < names->items.n; i++) {
+		const struct field_text *name = &names->items.at[i];
+		const struct ipset *set = config_set(config, name->value);
+		if (!set)
+			set_report_unknown(scope, config, name);
+		else if (set->kind != SET_ADDRESSES)
+			set_report_kind(scope, set, name->at);
+	}
+}
+
+static void add_match(struct scope *scope, const struct config *config, struct zone *zone,
+		      const struct zone_match *written)
 {
 	struct zone_match match = *written;
 	if (!has_condition(&match)) {
@@ -90,25 +105,79 @@ static void add_match(struct scope *scope, struct zone *zone, const struct zone_
 	}
 	if (field_is_set(match.vlan))
 		apply_vlan(scope, &match);
+	check_sets(scope, config, &match.sets);
 	widen_icmp(scope, &match);
 	*push(scope->arena, &zone->matches) = match;
 }
 
-void matches_resolve(struct scope *scope, const struct written_zone *written, struct zone *out)
+/* Which interface carries the VLAN nobody can guess, but the zone has other ways to be in it. */
+static bool skip_vlan(struct scope *scope, const struct written_zone *written,
+		      const struct zone_match *match)
+{
+	struct zone_match rest = *match;
+	rest.vlan = (struct field_number){ 0 };
+	bool has_others = written->matches.n > 1 || field_is_set(written->interfaces) ||
+			  field_is_set(written->networks) || field_is_set(written->sets);
+	if (!field_is_set(match->vlan) || has_condition(&rest) || !has_others)
+		return false;
+	struct diag *d = diag_warning(scope->diags, D_VLAN_SKIPPED, match->vlan.at);
+	diag_help(d, "set interface in the same block");
+	return true;
+}
+
+static struct zone_match match_of(const struct written_match *written)
+{
+	struct zone_match match = {
+		.interfaces = written->interfaces,
+		.out_interfaces = written->out_interfaces,
+		.src = written->src,
+		.dst = written->dst,
+		.sets = written->sets,
+		.dscps = written->dscps,
+		.vlan = written->vlan,
+		.protocols = written->protocols,
+		.macs = written->macs,
+		.at = written->at,
+	};
+	if (!written->mark.value)
+		return match;
+	mark_parse(written->mark.value, &match.mark);
+	match.mark.at = written->mark.at;
+	return match;
+}
+
+/* The place of the first that is written. */
+static struct span own_place(const struct written_zone *written)
+{
+	const struct span places[] = { written->interfaces.at, written->networks.at,
+				       written->sets.at, written->dst.at, written->vlan.at };
+	for (size_t i = 0; i < countof(places); i++)
+		if (span_is_set(places[i]))
+			return places[i];
+	return written->at;
+}
+
+void matches_resolve(struct scope *scope, const struct config *config,
+		     const struct written_zone *written, struct zone *out)
 {
 	const struct zone_match own = {
 		.interfaces = written->interfaces,
 		.src = written->networks,
-		.at = field_is_set(written->interfaces) ? written->interfaces.at
-							: written->networks.at,
+		.sets = written->sets,
+		.dst = written->dst,
+		.vlan = written->vlan,
+		.at = own_place(written),
 	};
 	if (has_condition(&own)) {
-		*push(scope->arena, &out->matches) = own;
+		add_match(scope, config, out, &own);
 	} else if (written->matches.n == 0) {
-		struct diag *d = diag_error(scope->diags, D_NO_CONDITION, written->at);
-		diag_say(d, "nothing says what belongs to this zone");
+		struct diag *d = diag_warning(scope->diags, D_EMPTY_ZONE, written->at);
+		diag_say(d, "nothing belongs to this zone");
 		diag_help(d, "set interface or networks, or write a match block");
 	}
-	for (uint32_t i = 0; i < written->matches.n; i++)
-		add_match(scope, out, &written->matches.at[i]);
+	for (uint32_t i = 0; i < written->matches.n; i++) {
+		const struct zone_match match = match_of(&written->matches.at[i]);
+		if (!skip_vlan(scope, written, &match))
+			add_match(scope, config, out, &match);
+	}
 }

@@ -84,6 +84,20 @@ const char *mac_read(struct scope *scope, struct text text, struct complaint *co
 /* Words that stand for this machine and for all zones. */
 static const char *const reserved[] = { "all", "any", "firewall", "flywall", "router", "self" };
 
+static const char *find_reserved(const char *name)
+{
+	for (size_t i = 0; i < countof(reserved); i++)
+		if (strcasecmp(reserved[i], name) == 0)
+			return reserved[i];
+	return NULL;
+}
+
+bool zone_name_is_self(const char *name)
+{
+	const char *word = find_reserved(name);
+	return word && word[0] != 'a';
+}
+
 void zone_name_check(struct scope *scope, const struct field_text *name)
 {
 	struct text text = text_of(name->value);
@@ -97,12 +111,28 @@ void zone_name_check(struct scope *scope, const struct field_text *name)
 		diag_help(d, "use up to %d letters, digits, \"_\", \"-\" and \".\"", ZONE_NAME_MAX);
 		return;
 	}
-	for (size_t i = 0; i < countof(reserved); i++) {
-		if (strcasecmp(reserved[i], name->value) != 0)
-			continue;
-		struct diag *d = diag_error(scope->diags, D_ZONE_RESERVED, name->at);
-		diag_say(d, "no zone can be named %s", shown);
-		diag_note(d, NOWHERE, "%s stands for %s", reserved[i],
-			  reserved[i][0] == 'a' ? "every zone" : "this machine");
-	}
+	const char *word = find_reserved(name->value);
+	if (!word)
+		return;
+	struct diag *d = diag_error(scope->diags, D_ZONE_RESERVED, name->at);
+	diag_say(d, "no zone can be named %s", shown);
+	diag_note(d, NOWHERE, "%s stands for %s", word,
+		  zone_name_is_self(word) ? "this machine" : "every zone");
+}
+
+bool shown_name_check(struct scope *scope, const struct field_text *name, const char *what)
+{
+	struct text text = text_of(name->value);
+	bool is_name = text.n > 0 && text.n <= SHOWN_NAME_MAX;
+	for (size_t i = 0; i < text.n; i++)
+		is_name &= text.s[i] >= ' ' && text.s[i] <= '~' && !strchr("\"\\", text.s[i]);
+	if (is_name)
+		return true;
+	struct diag *d = diag_error(scope->diags, D_SHOWN_NAME, name->at);
+	if (text.n > SHOWN_NAME_MAX)
+		diag_say(d, "%s has %zu bytes", fault_quote(scope->arena, text), text.n);
+	else
+		diag_say(d, "%s is no name for a %s", fault_quote(scope->arena, text), what);
+	diag_help(d, "use up to %d printable ASCII characters without \" and \\", SHOWN_NAME_MAX);
+	return false;
 }

@@ -34,9 +34,10 @@ struct ways {
 
 static bool is_interface_alone(const struct zone_match *match)
 {
-	return field_is_set(match->interfaces) && !field_is_set(match->src) &&
-	       !field_is_set(match->dst) && !field_is_set(match->protocols) &&
-	       !field_is_set(match->macs);
+	return field_is_set(match->interfaces) && !field_is_set(match->out_interfaces) &&
+	       !field_is_set(match->src) && !field_is_set(match->dst) &&
+	       !field_is_set(match->sets) && !field_is_set(match->protocols) &&
+	       !field_is_set(match->macs) && !field_is_set(match->dscps) && match->mark.mask == 0;
 }
 
 static void add_claims(struct scope *scope, const struct zone *zone, const struct zone_match *match,
@@ -161,8 +162,17 @@ static uint32_t hash_prefixes(const struct field_prefixes *prefixes)
 /* Sums of hashes, so that the order of a list does not matter. All that is not a source. */
 static uint32_t hash_rest(const struct zone_match *match)
 {
-	uint32_t sums[] = { hash_texts(&match->interfaces), hash_prefixes(&match->dst),
-			    hash_texts(&match->protocols), hash_texts(&match->macs) };
+	uint32_t sums[] = {
+		hash_texts(&match->interfaces),
+		hash_texts(&match->out_interfaces),
+		hash_prefixes(&match->dst),
+		hash_texts(&match->sets),
+		hash_texts(&match->protocols),
+		hash_texts(&match->macs),
+		hash_texts(&match->dscps),
+		match->mark.value,
+		match->mark.mask,
+	};
 	return hash_bytes(HASH_START, sums, sizeof sums);
 }
 
@@ -222,12 +232,15 @@ static bool same_prefixes(struct scope *scope, const struct field_prefixes *a,
 	return a_n == b_n;
 }
 
-static bool same_rest(struct scope *scope, const struct way *a, const struct way *b)
+static bool same_rest(struct scope *scope, const struct way *left, const struct way *right)
 {
-	return a->rest == b->rest && same_texts(&a->match->interfaces, &b->match->interfaces) &&
-	       same_texts(&a->match->protocols, &b->match->protocols) &&
-	       same_texts(&a->match->macs, &b->match->macs) &&
-	       same_prefixes(scope, &a->match->dst, &b->match->dst);
+	const struct zone_match *a = left->match, *b = right->match;
+	return left->rest == right->rest && same_texts(&a->interfaces, &b->interfaces) &&
+	       same_texts(&a->out_interfaces, &b->out_interfaces) &&
+	       same_texts(&a->sets, &b->sets) && same_texts(&a->protocols, &b->protocols) &&
+	       same_texts(&a->macs, &b->macs) && same_texts(&a->dscps, &b->dscps) &&
+	       a->mark.value == b->mark.value && a->mark.mask == b->mark.mask &&
+	       same_prefixes(scope, &a->dst, &b->dst);
 }
 
 static bool same_way(struct scope *scope, const struct way *a, const struct way *b)

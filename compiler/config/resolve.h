@@ -14,8 +14,9 @@ static inline bool is_sound(const struct scope *scope)
 /* Fills in the kernel's own timeouts. For a zone only those of TCP and UDP. */
 void timeouts_resolve(const struct written_timeouts *written, bool is_zone, struct timeouts *out);
 
-/* Reports timeouts that the kernel cannot have for one zone. */
-void timeouts_check_zone(struct scope *scope, const struct written_timeouts *written);
+/* Reports timeouts that the kernel cannot have for one `owner`: a zone, or a rule. */
+void timeouts_check_own(struct scope *scope, const struct written_timeouts *written,
+			const char *owner);
 
 /* Brings `helpers` and `nat_helpers` together. */
 void helpers_merge(struct scope *scope, const struct written_helpers *helpers,
@@ -40,9 +41,37 @@ void zone_conntrack_resolve(struct scope *scope, const struct written_zone_connt
 			    const struct conntrack *global, struct zone_conntrack *out);
 
 /* The zone's own interfaces and networks, then its match blocks. */
-void matches_resolve(struct scope *scope, const struct written_zone *written, struct zone *out);
+void matches_resolve(struct scope *scope, const struct config *config,
+		     const struct written_zone *written, struct zone *out);
 
-void services_resolve(struct scope *scope, const struct written_zone *written, struct zone *out);
+/* The catalogue's services, and those of `service` blocks. */
+void service_defs_resolve(struct scope *scope, const struct written *written,
+			  struct config *config);
+
+/* Zones of `interface` blocks that no zone block declares, and the interfaces of all of them. The
+ * interfaces are added to `written`'s zones. */
+void interfaces_resolve(struct scope *scope, struct written *written);
+
+void policies_resolve(struct scope *scope, const struct written *written, struct config *config);
+
+/* A policy's rules; what is written in one rule may take several. */
+void rules_resolve(struct scope *scope, const struct config *config,
+		   const struct written_policy *written, struct policy *out);
+
+/* A name that no set has. */
+void set_report_unknown(struct scope *scope, const struct config *config,
+			const struct field_text *name);
+
+/* A set that holds something else than addresses. */
+void set_report_kind(struct scope *scope, const struct ipset *set, struct span at);
+
+void helper_report_unknown(struct scope *scope, const struct field_text *name);
+
+/* Nothing that the rule or service takes is for the helper. */
+void helper_report_misfit(struct scope *scope, enum helper helper, struct span at);
+
+void services_resolve(struct scope *scope, const struct config *config,
+		      const struct written_zone *written, struct zone *out);
 
 /* Reports zones that claim the same packets. */
 void zones_check_overlap(struct scope *scope, const struct config *config);

@@ -61,20 +61,22 @@ void timeouts_resolve(const struct written_timeouts *written, bool is_zone, stru
 	}
 }
 
-static void refuse(struct scope *scope, const char *name, enum timeout timeout, struct span at)
+static void refuse(struct scope *scope, const char *name, const char *owner, enum timeout timeout,
+		   struct span at)
 {
 	if (timeout == TIMEOUT_GENERIC) {
 		struct diag *d = diag_error(scope->diags, D_ZONE_GENERIC, at);
-		diag_say(d, "the kernel has no generic timeout for one zone");
+		diag_say(d, "the kernel has no generic timeout for one %s", owner);
 		diag_help(d, "set generic in the conntrack block: it then holds for all zones");
 		return;
 	}
 	struct diag *d = diag_error(scope->diags, D_ZONE_TIMEOUT, at);
-	diag_say(d, "%s cannot be set for one zone by this version", name);
+	diag_say(d, "%s cannot be set for one %s by this version", name, owner);
 	diag_help(d, "set it in the conntrack block: it then holds for all zones");
 }
 
-void timeouts_check_zone(struct scope *scope, const struct written_timeouts *written)
+void timeouts_check_own(struct scope *scope, const struct written_timeouts *written,
+			const char *owner)
 {
 	bool is_done[KEY_COUNT] = { false };
 	for (size_t i = 0; i < countof(fills); i++) {
@@ -82,7 +84,7 @@ void timeouts_check_zone(struct scope *scope, const struct written_timeouts *wri
 		bool is_first = !is_done[key];
 		is_done[key] = true;
 		if (is_first && field_is_set(written->key[key]) && !is_for_zones(fills[i].timeout))
-			refuse(scope, timeouts_table.rows[key].name, fills[i].timeout,
+			refuse(scope, timeouts_table.rows[key].name, owner, fills[i].timeout,
 			       written->key[key].at);
 	}
 }

@@ -1,7 +1,9 @@
 /* The blocks as they are written, before the pieces that say one thing are brought together. */
 #pragma once
 #include "catalog/services.h"
+#include "config/conditions.h"
 #include "config/config.h"
+#include "config/written_more.h"
 
 struct table;
 
@@ -78,17 +80,20 @@ struct written_zone_conntrack {
 	struct span at;
 };
 
-/* A service's switch. */
+/* A service's switch, with its name where that is not known beforehand. */
 struct written_service {
+	struct field_text name;
 	struct field_bool enabled;
+	struct field_prefixes src;
 	struct span at;
 };
 
 /* port "8443" { } */
 struct written_port {
 	struct field_text name;
-	struct field_text protocol;
+	struct field_texts protocols;
 	struct field_number port, port_end;
+	struct field_prefixes src;
 	struct span at;
 };
 
@@ -98,8 +103,21 @@ struct written_management {
 };
 
 struct written_services {
-	struct written_service of[SERVICE_COUNT];
+	VEC(struct written_service) named;
 	VEC(struct written_port) ports;
+	struct span at;
+};
+
+/* match { } */
+struct written_match {
+	struct field_texts interfaces, out_interfaces;
+	struct field_prefixes src, dst;
+	struct field_texts sets;
+	struct field_texts dscps;
+	struct field_text mark;
+	struct field_number vlan;
+	struct field_texts protocols;
+	struct field_texts macs;
 	struct span at;
 };
 
@@ -108,23 +126,101 @@ struct written_zone {
 	struct field_text description;
 	struct field_texts interfaces;
 	struct field_prefixes networks;
-	VEC(struct zone_match) matches;
+	struct field_texts sets;
+	struct field_prefixes dst;
+	struct field_number vlan;
+	VEC(struct written_match) matches;
 	struct field_text action;
 	struct written_management management;
 	struct written_services services;
 	struct written_zone_conntrack conntrack;
+	struct written_protection protection;
+	struct span at;
+};
+
+/* vlan "20" { } inside of an interface */
+struct written_vlan {
+	struct field_text id, zone;
+	struct span at;
+};
+
+/* interface "eth0" { }: of another program, but it may say which zone the interface is in. */
+struct written_interface {
+	struct field_text name, zone;
+	VEC(struct written_vlan) vlans;
+	struct field_bool web_ui;
+	struct written_management management;
+	struct span at;
+};
+
+struct written_service_def {
+	struct field_text name, description;
+	struct written_conditions conditions;
+	struct field_text helper;
+	struct span at;
+};
+
+struct written_rule {
+	struct field_text name, description;
+	struct field_bool disabled, enabled;
+	struct written_conditions conditions;
+	struct field_text action;
+	struct field_rate limit, limit_per_ip;
+	struct field_number burst;
+	struct field_number max_connections, max_per_ip;
+	struct field_number ipv6_prefix;
+	struct field_text helper;
+	struct field_number timeout;
+	struct written_timeouts timeouts;
+	struct field_text set_mark;
+	struct logging log;
+	struct field_text counter;
+	struct span at;
+};
+
+enum { POLICY_FROM, POLICY_TO, POLICY_LABELS };
+
+struct written_policy {
+	struct field_text labels[POLICY_LABELS];
+	struct field_text name, description;
+	struct field_bool disabled, enabled;
+	struct field_number priority;
+	struct field_text action;
+	VEC(struct written_rule) rules;
+	struct field_text inherits;
+	struct field_bool masquerade;
+	struct logging log;
+	struct field_text counter;
 	struct span at;
 };
 
 struct written {
 	struct written_conntrack conntrack;
+	VEC(struct written_interface) interfaces;
 	VEC(struct written_zone) zones;
+	VEC(struct written_service_def) services;
+	VEC(struct written_policy) policies;
+	VEC(struct written_ipset) ipsets;
+	VEC(struct written_nat) nats;
+	VEC(struct written_mark_rule) mark_rules;
+	VEC(struct written_uplinks) uplink_groups;
+	struct written_uplinks multi_wan;
+	VEC(struct written_notrack) notracks;
+	struct written_protection global_protection;
+	VEC(struct written_protection) protections;
+	VEC(struct written_flowtable) flowtables;
+	struct written_flowtable flow_offload;
+	VEC(struct written_synproxy) synproxies;
+	struct written_mss mss_clamping;
 	struct span at;
 };
 
 extern const struct table written_table;
 extern const struct table conntrack_table;
+extern const struct table interface_table;
 extern const struct table zone_table;
+extern const struct table service_def_table;
+extern const struct table policy_table;
 extern const struct table zone_conntrack_table;
 extern const struct table match_table;
 extern const struct table management_table;

@@ -1,6 +1,7 @@
 #include "config/written.h"
 
 #include "config/names.h"
+#include "config/readers.h"
 #include "schema/schema.h"
 
 /* clang-format off */
@@ -19,9 +20,12 @@ static const struct word protocol_words[] = {
 };
 
 static const struct word action_words[] = {
-	{ "accept", NULL, "Let it through." },
-	{ "drop",   NULL, "Discard it and say nothing." },
-	{ "reject", NULL, "Discard it and tell the sender." },
+	{ "accept", NULL,     "Let it through." },
+	{ "drop",   NULL,     "Discard it and say nothing." },
+	{ "reject", NULL,     "Discard it and tell the sender." },
+	{ "allow",  "accept", "The same as accept." },
+	{ "block",  "drop",   "The same as drop." },
+	{ "deny",   "drop",   "The same as drop." },
 };
 
 static const struct word transport_words[] = {
@@ -126,7 +130,7 @@ const struct table zone_conntrack_table = { .noun = "a zone's conntrack",
 					    .at = OFFSET_OF(struct span, OWNER, at) };
 #undef OWNER
 
-#define OWNER struct zone_match
+#define OWNER struct written_match
 static const struct row match_rows[] = {
 	{ .name = "interface",
 	  .alias = "interfaces",
@@ -134,6 +138,12 @@ static const struct row match_rows[] = {
 	  .read = interface_read,
 	  .example = "\"eth0\"",
 	  .doc = "An interface, or several; a + or * at the end stands for any continuation." },
+	{ .name = "out_interface",
+	  .alias = "out_interfaces",
+	  TEXTS_ROW(OWNER, out_interfaces),
+	  .read = interface_read,
+	  .example = "\"eth1\"",
+	  .doc = "Where packets that come in by the zone leave, or several." },
 	{ .name = "src",
 	  PREFIXES_ROW(OWNER, src),
 	  .example = "\"192.168.1.0/24\"",
@@ -142,6 +152,11 @@ static const struct row match_rows[] = {
 	  PREFIXES_ROW(OWNER, dst),
 	  .example = "\"192.0.2.53\"",
 	  .doc = "Where packets that come in by the zone go to." },
+	{ .name = "ipset",
+	  .alias = "ipsets",
+	  TEXTS_ROW(OWNER, sets),
+	  .example = "\"scanners\"",
+	  .doc = "A set that packets come from, or several: any of them." },
 	{ .name = "vlan",
 	  NUMBER_ROW(OWNER, vlan),
 	  .low = 1,
@@ -149,17 +164,29 @@ static const struct row match_rows[] = {
 	  .example = "30",
 	  .doc = "A VLAN of the interface: the interface NAME.VLAN." },
 	{ .name = "protocol",
-	  .alias = "protocols",
+	  .alias = "protocols proto",
 	  TEXTS_ROW(OWNER, protocols),
 	  WORDS(protocol_words),
 	  .example = "\"gre\"",
 	  .doc = "A protocol, or several." },
 	{ .name = "mac",
-	  .alias = "macs",
+	  .alias = "macs src_mac",
 	  TEXTS_ROW(OWNER, macs),
 	  .read = mac_read,
 	  .example = "\"02:00:5e:10:00:01\"",
 	  .doc = "A sender's MAC address, or several." },
+	{ .name = "dscp",
+	  .alias = "dscps",
+	  TEXTS_ROW(OWNER, dscps),
+	  .read = dscp_read,
+	  .example = "\"ef\"",
+	  .doc = "A code point of differentiated services by name or number, or several." },
+	{ .name = "mark",
+	  .alias = "fwmark",
+	  TEXT_ROW(OWNER, mark),
+	  .read = mark_read,
+	  .example = "\"0x10/0xff\"",
+	  .doc = "The mark that packets have, and the bits of it that count." },
 };
 const struct table match_table = { .noun = "match",
 				   ROWS(match_rows),
@@ -174,22 +201,27 @@ static const struct row service_switch_rows[] = {
 	  .value = "true",
 	  .example = "true",
 	  .doc = "Whether the zone may use it." },
+	{ .name = "src",
+	  .alias = "source sources src_ip",
+	  PREFIXES_ROW(OWNER, src),
+	  .example = "[\"192.168.1.10\"]",
+	  .doc = "The only hosts and networks of the zone that may." },
 };
 static const struct table service_table = { .noun = "a service",
 					    ROWS(service_switch_rows),
 					    .size = sizeof(OWNER),
-					    .at = OFFSET_OF(struct span, OWNER, at) };
+					    .at = OFFSET_OF(struct span, OWNER, at),
+					    .label = OFFSET_OF(struct field_text, OWNER, name) };
 #undef OWNER
 
 #define OWNER struct written_port
 static const struct row port_rows[] = {
 	{ .name = "protocol",
-	  .alias = "proto",
-	  TEXT_ROW(OWNER, protocol),
+	  .alias = "proto protocols",
+	  TEXTS_ROW(OWNER, protocols),
 	  WORDS(transport_words),
-	  .value = "\"tcp\"",
 	  .example = "\"udp\"",
-	  .doc = "The port's protocol." },
+	  .doc = "The port's protocol, or several; tcp by default." },
 	{ .name = "port",
 	  NUMBER_ROW(OWNER, port),
 	  .low = 1,
@@ -202,6 +234,11 @@ static const struct row port_rows[] = {
 	  .high = 65535,
 	  .example = "8450",
 	  .doc = "The last port of a range." },
+	{ .name = "src",
+	  .alias = "source sources src_ip",
+	  PREFIXES_ROW(OWNER, src),
+	  .example = "[\"192.168.1.0/24\"]",
+	  .doc = "The only hosts and networks of the zone that may." },
 };
 static const struct table port_table = { .noun = "port",
 					 ROWS(port_rows),
@@ -221,12 +258,6 @@ const struct table management_table = { .noun = "management",
 					.at = OFFSET_OF(struct span, struct written_management, at),
 					.keys = &management_keys };
 
-static const struct keys services_keys = {
-	.noun = "service",
-	.names = { &service_rows[0].name, sizeof service_rows[0], SERVICE_COUNT },
-	.table = &service_table,
-	.offset = OFFSET_OF(struct written_service, struct written_services, of[0]),
-};
 static const struct row services_rows[] = {
 	{ .name = "port",
 	  BLOCKS_ROW(struct written_port, struct written_services, ports),
@@ -235,6 +266,14 @@ static const struct row services_rows[] = {
 	  .example = "port \"8443\"",
 	  .doc = "A port of a service that has no name here." },
 };
+static const struct row named_services = {
+	.name = "SERVICE",
+	BLOCKS_ROW(struct written_service, struct written_services, named),
+	.table = &service_table,
+	.label = "a service",
+	.example = "https = true",
+	.doc = "A service of the catalogue, or of a service block.",
+};
 static const struct stranger services_strangers[] = {
 	{ "captive_portal", true, "it redirects packets" },
 };
@@ -242,7 +281,7 @@ const struct table services_table = { .noun = "services",
 				      ROWS(services_rows),
 				      .size = sizeof(struct written_services),
 				      .at = OFFSET_OF(struct span, struct written_services, at),
-				      .keys = &services_keys,
+				      .rest = &named_services,
 				      .strangers = services_strangers,
 				      .strangers_n = countof(services_strangers) };
 
@@ -256,11 +295,27 @@ static const struct row zone_rows[] = {
 	  .doc = "The zone's interface, or several; a + or * at the end stands for any "
 		 "continuation." },
 	{ .name = "networks",
+	  .alias = "network src",
 	  PREFIXES_ROW(OWNER, networks),
 	  .example = "[\"192.168.1.0/24\"]",
 	  .doc = "The zone's networks; together with interface, both must hold." },
+	{ .name = "ipsets",
+	  .alias = "ipset",
+	  TEXTS_ROW(OWNER, sets),
+	  .example = "[\"office\"]",
+	  .doc = "Sets that hold the zone's addresses; together with interface, both must hold." },
+	{ .name = "dst",
+	  PREFIXES_ROW(OWNER, dst),
+	  .example = "\"192.0.2.53\"",
+	  .doc = "Where packets that come in by the zone go to." },
+	{ .name = "vlan",
+	  NUMBER_ROW(OWNER, vlan),
+	  .low = 1,
+	  .high = 4094,
+	  .example = "30",
+	  .doc = "A VLAN of the interface: the interface NAME.VLAN." },
 	{ .name = "match",
-	  BLOCKS_ROW(struct zone_match, OWNER, matches),
+	  BLOCKS_ROW(struct written_match, OWNER, matches),
 	  .table = &match_table,
 	  .example = "match",
 	  .doc = "Another way to be in the zone: all conditions in it hold." },
@@ -289,12 +344,20 @@ static const struct row zone_rows[] = {
 	  .table = &zone_conntrack_table,
 	  .example = "{ enabled = false }",
 	  .doc = "How connections that come in by the zone are tracked." },
+	{ .name = "protection",
+	  OBJECT_ROW(struct written_protection, OWNER, protection),
+	  .table = &zone_protection_table,
+	  .example = "{ anti_spoofing = true }",
+	  .doc = "What packets of the zone are held against before anything else." },
 };
 #undef OWNER
 
 static const struct stranger zone_strangers[] = {
-	{ "ipsets", true, "it decides what belongs to the zone" },
-	{ "protection", true, "it decides which packets are dropped" },
+	{ .name = "color", .is_silent = true, .doc = "the dashboard" },
+	{ .name = "dhcp", .is_silent = true, .doc = "network interfaces" },
+	{ .name = "external", .is_silent = true, .doc = "the dashboard" },
+	{ .name = "ipv4", .is_silent = true, .doc = "network interfaces" },
+	{ .name = "ipv6", .is_silent = true, .doc = "network interfaces" },
 };
 
 const struct table zone_table = { .noun = "zone",

@@ -1,22 +1,27 @@
-conntrack {}
+# Each of these decides who may pass, or how. Leaving one out in silence could let people in.
 
-policy "lan" "wan" {
-  action = "accept"
+policy_route "voice" {
+  table = 100
 }
 
-nat "out" {
-  type = "masquerade"
+scheduled_rule "night" {
+  zone_from = "lan"
 }
 
-enable_flow_offload = true
+uid_routing "backup" {
+  uid = 1000
+}
 
 variable "x" {}
 
 zone "lan" {
   interface = "eth1"
-  ipsets    = ["office"]
 
-  protection {
-    syn_flood = true
+  services {
+    captive_portal = true
   }
+}
+
+interface "eth2" {
+  new_zone "dmz" {}
 }

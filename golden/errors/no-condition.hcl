@@ -1,7 +1,3 @@
 zone "lan" {
-  description = "nowhere"
-}
-
-zone "wan" {
   match {}
 }

@@ -1,4 +1,4 @@
 zone "lan" {
   interface = "eth1"
-  action = "deny"
+  action = "forbid"
 }

@@ -137,7 +137,7 @@ TEST(every_key_is_for_all_or_refused_in_a_zone)
 		timeouts_resolve(&written, true, &timeouts);
 		for (int k = 0; k < TIMEOUT_COUNT; k++)
 			filled += field_is_set(timeouts.of[k]);
-		timeouts_check_zone(&lab->scope, &written);
+		timeouts_check_own(&lab->scope, &written, "zone");
 		check_number(lab->diags.errors, filled == 0);
 		diags_init(&lab->diags, lab->arena);
 	}

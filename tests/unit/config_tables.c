@@ -31,9 +31,33 @@ static void check_row(const struct row *row)
 		check(row->words[i].name && is_sentence(row->words[i].doc));
 }
 
+static bool has_alias(const struct row *row, const char *name)
+{
+	size_t n = strlen(name);
+	for (const char *at = row->alias; at && *at; at += strspn(at, " ")) {
+		size_t length = strcspn(at, " ");
+		if (length == n && strncmp(at, name, n) == 0)
+			return true;
+		at += length;
+	}
+	return false;
+}
+
 static bool is_named(const struct row *row, const char *name)
 {
-	return strcmp(row->name, name) == 0 || (row->alias && strcmp(row->alias, name) == 0);
+	return strcmp(row->name, name) == 0 || has_alias(row, name);
+}
+
+static void check_aliases_differ(const struct row *row, const struct row *other)
+{
+	for (const char *at = row->alias; at && *at; at += strspn(at, " ")) {
+		char alias[64] = { 0 };
+		size_t length = strcspn(at, " ");
+		check(length < sizeof alias);
+		memcpy(alias, at, length);
+		check(!is_named(other, alias));
+		at += length;
+	}
 }
 
 static void check_names_differ(const struct table *table)
@@ -42,6 +66,7 @@ static void check_names_differ(const struct table *table)
 		for (uint32_t k = 0; k < table->rows_n; k++)
 			if (i != k) {
 				check(!is_named(&table->rows[i], table->rows[k].name));
+				check_aliases_differ(&table->rows[i], &table->rows[k]);
 				check(table->rows[i].offset != table->rows[k].offset);
 			}
 }
@@ -58,8 +83,15 @@ static void check_table(const struct table *table)
 	}
 	for (uint32_t i = 1; i < table->strangers_n; i++)
 		check(strcmp(table->strangers[i - 1].name, table->strangers[i].name) < 0);
+	for (uint32_t i = 0; i < table->strangers_n; i++)
+		for (uint32_t k = 0; k < table->rows_n; k++)
+			check(!is_named(&table->rows[k], table->strangers[i].name));
 	if (table->keys)
 		check_table(table->keys->table);
+	if (table->rest) {
+		check_row(table->rest);
+		check_table(table->rest->table);
+	}
 }
 
 TEST(every_row_is_complete)
@@ -87,17 +119,12 @@ TEST(defaults_are_values_that_the_rows_take)
 	arena_free(arena);
 }
 
-TEST(services_are_in_order)
+TEST(management_is_in_order)
 {
 	for (int i = 0; i < MANAGEMENT_COUNT; i++) {
 		check(is_sentence(management_rows[i].doc) && management_rows[i].ports[0].protocol);
 		if (i > 0)
 			check(strcmp(management_rows[i - 1].name, management_rows[i].name) < 0);
-	}
-	for (int i = 0; i < SERVICE_COUNT; i++) {
-		check(is_sentence(service_rows[i].doc) && service_rows[i].ports[0].protocol);
-		if (i > 0)
-			check(strcmp(service_rows[i - 1].name, service_rows[i].name) < 0);
 	}
 }
 
@@ -106,7 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_complete),
 		cmocka_unit_test(defaults_are_values_that_the_rows_take),
-		cmocka_unit_test(services_are_in_order),
+		cmocka_unit_test(management_is_in_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

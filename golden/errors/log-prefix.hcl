@@ -1,0 +1,15 @@
+zone "lan" {
+  interface = "eth1"
+}
+
+ipset "scanners" {
+  entries    = ["192.0.2.1"]
+  action     = "drop"
+  log_prefix = "say \"this\""
+}
+
+ipset "others" {
+  entries    = ["192.0.2.2"]
+  action     = "drop"
+  log_prefix = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+}

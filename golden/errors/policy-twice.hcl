@@ -1,0 +1,18 @@
+zone "lan" {
+  interface = "eth1"
+}
+zone "wan" {
+  interface = "eth0"
+}
+
+policy "lan" "wan" {
+  action = "accept"
+}
+policy "wan" "lan" {
+}
+policy "lan" "wan" {
+  priority = 10
+}
+policy "lan" "wan" {
+  name = "another"
+}

@@ -1,0 +1,7 @@
+zone "lan" {
+  interface = "eth1"
+}
+
+mss_clamping {
+  size = 100
+}

@@ -1,0 +1,11 @@
+zone "lan" {
+  interface = "eth1"
+}
+
+ipset "scanners" {
+  entries = ["192.0.2.1"]
+}
+
+ipset "scanners" {
+  entries = ["192.0.2.2"]
+}

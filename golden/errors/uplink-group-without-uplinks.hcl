@@ -1,0 +1,6 @@
+zone "lan" {
+  interface = "eth1"
+}
+
+uplink_group "internet" {
+}

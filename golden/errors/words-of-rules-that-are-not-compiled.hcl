@@ -1,0 +1,19 @@
+zone "lan" {
+  interface = "eth1"
+}
+zone "wan" {
+  interface = "eth0"
+}
+
+policy "lan" "wan" {
+  rule "abroad" {
+    dest_country = "XX"
+    action       = "drop"
+  }
+
+  rule "elsewhere" {
+    src_zone    = "wan"
+    jump_target = "other"
+    action      = "accept"
+  }
+}
