@@ -26,6 +26,9 @@ struct flywall {
 	struct ruleset *ruleset;
 	struct line_map lines; /* of the last emission as FLYWALL_RULESET */
 	VEC(struct flywall_setting) settings;
+	VEC(struct flywall_ip_rule) ip_rules;
+	VEC(struct flywall_ip_route) ip_routes;
+	VEC(struct flywall_requirement) requirements;
 };
 
 struct flywall *flywall_new(void)
@@ -105,6 +108,55 @@ static void collect_settings(struct flywall *flywall)
 	}
 }
 
+static void collect_routing(struct flywall *flywall)
+{
+	const struct ruleset *ruleset = flywall->ruleset;
+	for (uint32_t i = 0; i < ruleset->ip_rules.n; i++) {
+		const struct ir_ip_rule *from = &ruleset->ip_rules.at[i];
+		struct flywall_ip_rule *to = push(flywall->arena, &flywall->ip_rules);
+		to->family = from->family;
+		to->priority = from->priority;
+		to->mark = from->mark;
+		to->mask = from->mask;
+		to->table = from->table;
+		describe(flywall, from->at, &to->place);
+	}
+	for (uint32_t i = 0; i < ruleset->ip_routes.n; i++) {
+		const struct ir_ip_route *from = &ruleset->ip_routes.at[i];
+		struct flywall_ip_route *to = push(flywall->arena, &flywall->ip_routes);
+		to->family = from->to.family;
+		memcpy(to->to, from->to.bytes, sizeof to->to);
+		to->to_length = from->to.length;
+		to->has_gateway = from->gateway.family != 0;
+		memcpy(to->gateway, from->gateway.bytes, sizeof to->gateway);
+		to->interface = from->interface;
+		to->table = from->table;
+		to->copies_connected = from->copies_connected;
+		describe(flywall, from->at, &to->place);
+	}
+}
+
+static void collect_requirements(struct flywall *flywall)
+{
+	for (uint32_t i = 0; i < flywall->ruleset->requirements.n; i++) {
+		const struct ir_requirement *from = &flywall->ruleset->requirements.at[i];
+		struct flywall_requirement *to = push(flywall->arena, &flywall->requirements);
+		switch (from->need) {
+		case IR_NEEDS_FLOWTABLE:
+			to->need = FLYWALL_NEEDS_FLOWTABLE;
+			break;
+		case IR_NEEDS_SYNPROXY:
+			to->need = FLYWALL_NEEDS_SYNPROXY;
+			break;
+		case IR_NEEDS_DAYS:
+			to->need = FLYWALL_NEEDS_DAYS;
+			break;
+		}
+		to->is_optional = from->is_optional;
+		describe(flywall, from->at, &to->place);
+	}
+}
+
 bool flywall_compile(struct flywall *flywall)
 {
 	/* What could not be read or parsed would be missed by the checks: they would report what is
@@ -122,6 +174,8 @@ bool flywall_compile(struct flywall *flywall)
 		abort();
 	}
 	collect_settings(flywall);
+	collect_routing(flywall);
+	collect_requirements(flywall);
 	return true;
 }
 
@@ -140,21 +194,44 @@ uint32_t flywall_warnings(const struct flywall *flywall)
 	return flywall->diags.warnings;
 }
 
-static void warn_of_json_timeouts(struct flywall *flywall)
+static void warn_of_json(struct flywall *flywall, enum diag_code code, struct span at)
 {
-	for (uint32_t i = 0; i < flywall->ruleset->objects.n; i++) {
-		const struct ir_object *object = flywall->ruleset->objects.at[i];
-		if (object->kind != IR_CT_TIMEOUT_OBJECT)
-			continue;
-		struct diag *d = diag_warning(&flywall->diags, D_JSON_TIMEOUT, object->at);
-		diag_help(d, "load the text form, or use flywall-apply");
+	struct diag *d = diag_warning(&flywall->diags, code, at);
+	diag_help(d, "load the text form, or use flywall-apply");
+}
+
+static void warn_of_json_rules(struct flywall *flywall, const struct ir_chain *chain)
+{
+	for (uint32_t i = 0; i < chain->rules.n; i++) {
+		const struct ir_rule *rule = &chain->rules.at[i];
+		for (uint32_t k = 0; k < rule->statements.n; k++) {
+			const struct ir_statement *statement = &rule->statements.at[k];
+			if (statement->kind == IR_TRANSLATE && statement->translate.is_prefix)
+				warn_of_json(flywall, D_JSON_PREFIX, rule->at);
+		}
 	}
+}
+
+/* What nft's reader of JSON lacks. */
+static void warn_of_json_gaps(struct flywall *flywall)
+{
+	const struct ruleset *ruleset = flywall->ruleset;
+	for (uint32_t i = 0; i < ruleset->objects.n; i++)
+		if (ruleset->objects.at[i]->kind == IR_CT_TIMEOUT_OBJECT)
+			warn_of_json(flywall, D_JSON_TIMEOUT, ruleset->objects.at[i]->at);
+	for (uint32_t i = 0; i < ruleset->flowtables.n; i++) {
+		const struct ir_flowtable *flowtable = ruleset->flowtables.at[i];
+		if (flowtable->is_hardware || flowtable->has_counter)
+			warn_of_json(flywall, D_JSON_FLOWTABLE, flowtable->at);
+	}
+	for (uint32_t i = 0; i < ruleset->chains.n; i++)
+		warn_of_json_rules(flywall, ruleset->chains.at[i]);
 }
 
 bool flywall_check_form(struct flywall *flywall, enum flywall_form form)
 {
 	if (form == FLYWALL_JSON)
-		warn_of_json_timeouts(flywall);
+		warn_of_json_gaps(flywall);
 	return !has_failed(flywall);
 }
 
@@ -164,6 +241,7 @@ static const struct form_row {
 } form_rows[] = {
 	{ "ruleset", FLYWALL_RULESET }, { "json", FLYWALL_JSON },     { "sysctl", FLYWALL_SYSCTL },
 	{ "modules", FLYWALL_MODULES }, { "values", FLYWALL_VALUES }, { "ir", FLYWALL_IR },
+	{ "ip", FLYWALL_IP },
 };
 
 bool flywall_form_find(const char *name, enum flywall_form *form)
@@ -193,6 +271,9 @@ void flywall_emit(struct flywall *flywall, enum flywall_form form, FILE *out)
 	case FLYWALL_MODULES:
 		emit_modules(flywall->ruleset, out);
 		return;
+	case FLYWALL_IP:
+		emit_ip(flywall->ruleset, out);
+		return;
 	case FLYWALL_VALUES:
 		values_write(&flywall->scope, flywall->body, out);
 		return;
@@ -217,6 +298,30 @@ size_t flywall_settings(struct flywall *flywall, const struct flywall_setting **
 {
 	*settings = flywall->settings.at;
 	return flywall->settings.n;
+}
+
+size_t flywall_ip_rules(struct flywall *flywall, const struct flywall_ip_rule **rules)
+{
+	*rules = flywall->ip_rules.at;
+	return flywall->ip_rules.n;
+}
+
+size_t flywall_ip_routes(struct flywall *flywall, const struct flywall_ip_route **routes)
+{
+	*routes = flywall->ip_routes.at;
+	return flywall->ip_routes.n;
+}
+
+size_t flywall_requirements(struct flywall *flywall, const struct flywall_requirement **list)
+{
+	*list = flywall->requirements.at;
+	return flywall->requirements.n;
+}
+
+void flywall_do_without(struct flywall *flywall, const struct flywall_requirement *requirement)
+{
+	assert(requirement->is_optional && requirement->need == FLYWALL_NEEDS_FLOWTABLE);
+	ruleset_drop_flowtables(flywall->ruleset);
 }
 
 size_t flywall_modules(struct flywall *flywall, const char *const **modules)
@@ -256,6 +361,14 @@ static bool owns_object(const struct ruleset *ruleset, const char *name)
 	return false;
 }
 
+static bool owns_flowtable(const struct ruleset *ruleset, const char *name)
+{
+	for (uint32_t i = 0; i < ruleset->flowtables.n; i++)
+		if (strcmp(ruleset->flowtables.at[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
 bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const char *name)
 {
 	switch (thing) {
@@ -267,6 +380,8 @@ bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const
 		return owns_set(flywall->ruleset, name, true);
 	case FLYWALL_OBJECT:
 		return owns_object(flywall->ruleset, name);
+	case FLYWALL_FLOWTABLE:
+		return owns_flowtable(flywall->ruleset, name);
 	}
 	return false;
 }

@@ -40,6 +40,10 @@ static void warn_skipped(const struct job *job)
 
 static void take_back(struct job *job)
 {
+	int error = routing_take_back(&job->routing);
+	if (error)
+		report_message(&job->report, REPORT_ERROR, NULL,
+			       "routing rules could not be taken back: %s", strerror(-error));
 	if (settings_restore(&job->settings) == 0)
 		return;
 	for (size_t i = 0; i < job->settings.n; i++) {
@@ -66,6 +70,16 @@ static bool write_settings(struct job *job)
 	return false;
 }
 
+static bool add_routing(struct job *job)
+{
+	const char *what;
+	int error = routing_add(job->arena, &job->routing, &what);
+	if (error)
+		report_message(&job->report, REPORT_ERROR, NULL, "cannot add ip %s: %s", what,
+			       strerror(-error));
+	return !error;
+}
+
 static bool load_ruleset(const struct job *job)
 {
 	autofree char *messages = NULL;
@@ -77,8 +91,14 @@ static bool load_ruleset(const struct job *job)
 }
 
 /* The new ruleset is in force already, so failing here is no failure of the whole. */
-static void clean_up(const struct job *job)
+static void clean_up(struct job *job)
 {
+	const char *what;
+	int error = routing_remove(job->arena, &job->routing, &what);
+	if (error)
+		report_message(&job->report, REPORT_WARNING, NULL, "cannot remove ip %s: %s", what,
+			       strerror(-error));
+
 	struct leftovers leftovers = { 0 };
 	autofree char *messages = NULL;
 
@@ -109,7 +129,7 @@ int apply(struct flywall *flywall)
 		return STATUS_SYSTEM;
 
 	signals_hold();
-	if (!write_settings(&job) || !load_ruleset(&job)) {
+	if (!write_settings(&job) || !add_routing(&job) || !load_ruleset(&job)) {
 		take_back(&job);
 		return STATUS_SYSTEM;
 	}
@@ -166,6 +186,7 @@ int apply_preview(struct flywall *flywall)
 		return status;
 	for (size_t i = 0; i < job.settings.n; i++)
 		preview_setting(&job.settings.at[i]);
+	routing_preview(job.arena, &job.routing);
 	bool passes = job_settings_pass(&job);
 	if (job_ruleset_passes(&job))
 		printf("load table inet %s: the kernel accepts it\n", flywall_table(flywall));

@@ -27,7 +27,7 @@ static const char help[] =
 	"input.\n"
 	"\n"
 	"  -o, --output=FILE      write there instead, whole or not at all\n"
-	"      --emit=WHAT        ruleset (default), json, sysctl, modules, values or ir\n"
+	"      --emit=WHAT        ruleset (default), json, sysctl, modules, ip, values or ir\n"
 	"      --check            only look for mistakes\n"
 	"      --diff=GOLDEN      show how the output differs from the file GOLDEN\n"
 	"      --strict           warnings are errors\n"

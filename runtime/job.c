@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "runtime/features.h"
 #include "runtime/load.h"
 #include "runtime/modules.h"
 #include "runtime/program.h"
@@ -30,17 +31,23 @@ int job_open(struct flywall *flywall, bool loads_modules, struct job *out)
 
 	if (!may_change_network())
 		return program_fail(STATUS_SYSTEM, "this needs CAP_NET_ADMIN: run it as root");
-	int error = memory_emit(flywall, FLYWALL_RULESET, &job.ruleset);
-	if (error)
-		return program_fail(STATUS_SYSTEM, "cannot keep the ruleset in memory: %s",
-				    strerror(-error));
 	if (loads_modules) {
 		size_t n = flywall_modules(flywall, &modules);
 		modules_load(modules, n);
 	}
+	if (!features_check(flywall, &job.report))
+		return STATUS_SYSTEM;
+	int error = memory_emit(flywall, FLYWALL_RULESET, &job.ruleset);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot keep the ruleset in memory: %s",
+				    strerror(-error));
 	job.arena = arena_new();
 	size_t n = flywall_settings(flywall, &wanted);
 	settings_plan(job.arena, &setting_roots_of_host, wanted, n, loads_modules, &job.settings);
+	error = routing_plan(job.arena, &job.report, flywall, &job.routing);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot read the routing rules: %s",
+				    strerror(-error));
 	*out = job;
 	job = (struct job){ .ruleset = MEMORY_NONE };
 	return STATUS_DONE;

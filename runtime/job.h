@@ -2,6 +2,7 @@
 #pragma once
 #include "runtime/memory.h"
 #include "runtime/report.h"
+#include "runtime/routing.h"
 #include "runtime/settings.h"
 
 struct flywall;
@@ -12,9 +13,11 @@ struct job {
 	struct report report;
 	struct memory ruleset;
 	struct settings settings;
+	struct routing routing;
 };
 
-/* Emits the ruleset and looks at the settings. Says what failed; returns the
+/* Asks the kernel for what the ruleset requires, emits it, and looks at the settings, rules and
+ * routes. Says what failed; returns the
  * exit status. Where `loads_modules`, the modules that the ruleset needs are loaded first. */
 must_check int job_open(struct flywall *flywall, bool loads_modules, struct job *out);
 void job_close(struct job *job);

@@ -14,9 +14,10 @@ static const struct kind {
 	const char *word;
 	enum flywall_thing thing;
 } kinds[] = {
-	{ "map", FLYWALL_MAP },		 { "chain", FLYWALL_CHAIN },  { "set", FLYWALL_SET },
-	{ "counter", FLYWALL_OBJECT },	 { "limit", FLYWALL_OBJECT }, { "quota", FLYWALL_OBJECT },
-	{ "ct helper", FLYWALL_OBJECT },
+	{ "map", FLYWALL_MAP },		 { "chain", FLYWALL_CHAIN },
+	{ "set", FLYWALL_SET },		 { "counter", FLYWALL_OBJECT },
+	{ "limit", FLYWALL_OBJECT },	 { "quota", FLYWALL_OBJECT },
+	{ "ct helper", FLYWALL_OBJECT }, { "flowtable", FLYWALL_FLOWTABLE },
 };
 
 static void json_drop(json_t **json)

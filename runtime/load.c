@@ -53,6 +53,20 @@ bool ruleset_load_fd(int fd, enum load_kind kind, char **messages)
 	return ruleset_load(path, kind, messages);
 }
 
+bool ruleset_check_text(const char *ruleset, char **messages)
+{
+	autonftables struct nft_ctx *nftables = nftables_open();
+
+	if (!nftables) {
+		*messages = copy_of("out of memory");
+		return false;
+	}
+	nft_ctx_set_dry_run(nftables, true);
+	bool passes = nft_run_cmd_from_buffer(nftables, ruleset) == 0;
+	*messages = copy_of(nft_ctx_get_error_buffer(nftables));
+	return passes;
+}
+
 bool nftables_run_json(const char *command, char **result)
 {
 	autonftables struct nft_ctx *nftables = nftables_open();

@@ -1,24 +1,33 @@
 #include "lower/build.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "catalog/protocols.h"
+#include "ir/content.h"
 #include "ir/name.h"
 
 static const struct base_row {
 	const char *name;
 	enum ir_hook hook;
 	int priority;
+	enum ir_chain_type type;
 } base_rows[BASE_COUNT] = {
 	[BASE_ZONE_PRE] = { "zone_pre", IR_PREROUTING, -450 },
 	[BASE_RAW_PRE] = { "raw_pre", IR_PREROUTING, -300 },
 	[BASE_RAW_OUT] = { "raw_out", IR_OUTPUT, -300 },
+	[BASE_SAVE_PRE] = { "save_pre", IR_PREROUTING, -175 },
+	[BASE_SAVE_OUT] = { "save_out", IR_OUTPUT, -175 },
 	[BASE_FLOW_PRE] = { "flow_pre", IR_PREROUTING, -150 },
 	[BASE_FLOW_OUT] = { "flow_out", IR_OUTPUT, -150 },
+	[BASE_MARK_PRE] = { "mark_pre", IR_PREROUTING, -125 },
+	/* What is marked here is routed once more. */
+	[BASE_MARK_OUT] = { "mark_out", IR_OUTPUT, -125, IR_ROUTE },
 	[BASE_FW_IN] = { "fw_in", IR_INPUT, 0 },
 	[BASE_FW_FWD] = { "fw_fwd", IR_FORWARD, 0 },
+	[BASE_FW_OUT] = { "fw_out", IR_OUTPUT, 0 },
+	[BASE_NAT_PRE] = { "nat_pre", IR_PREROUTING, -100, IR_NAT },
+	[BASE_NAT_OUT] = { "nat_out", IR_OUTPUT, -100, IR_NAT },
+	[BASE_MSS] = { "mss_post", IR_POSTROUTING, -150 },
+	[BASE_NAT_POST] = { "nat_post", IR_POSTROUTING, 100, IR_NAT },
 };
 
 struct ir_chain *base_chain(struct lowering *lowering, enum base_chain which)
@@ -27,7 +36,7 @@ struct ir_chain *base_chain(struct lowering *lowering, enum base_chain which)
 		const struct base_row *row = &base_rows[which];
 		struct ir_chain *chain = chain_new(lowering->out, row->name, NOWHERE);
 		chain->hook = row->hook;
-		chain->type = IR_FILTER;
+		chain->type = row->type;
 		chain->priority = row->priority;
 		lowering->bases[which] = chain;
 	}
@@ -78,6 +87,11 @@ struct ir_value value_range(uint32_t low, uint32_t high)
 	return (struct ir_value){ .kind = IR_RANGE, .low = low, .high = high };
 }
 
+struct ir_value value_prefix(struct prefix prefix)
+{
+	return (struct ir_value){ .kind = IR_PREFIX, .prefix = prefix };
+}
+
 struct ir_rule *rule_start(struct lowering *lowering, struct ir_chain *chain, struct span at)
 {
 	return rule_new(lowering->out, chain, at);
@@ -109,6 +123,24 @@ void rule_vmap(struct lowering *lowering, struct ir_rule *rule, struct ir_term t
 	vmap->terms[0] = term;
 	vmap->terms_n = 1;
 	vmap->map = map;
+}
+
+void rule_match_terms(struct lowering *lowering, struct ir_rule *rule, const struct ir_term *terms,
+		      uint32_t n, enum ir_op op, const struct ir_set *set)
+{
+	rule_match_set(lowering, rule, terms[0], op, set);
+	struct ir_match *match = &rule->statements.at[rule->statements.n - 1].match;
+	memcpy(match->terms, terms, n * sizeof *terms);
+	match->terms_n = n;
+}
+
+void rule_vmap_terms(struct lowering *lowering, struct ir_rule *rule, const struct ir_term *terms,
+		     uint32_t n, const struct ir_set *map)
+{
+	rule_vmap(lowering, rule, terms[0], map);
+	struct ir_vmap *vmap = &rule->statements.at[rule->statements.n - 1].vmap;
+	memcpy(vmap->terms, terms, n * sizeof *terms);
+	vmap->terms_n = n;
 }
 
 void rule_verdict(struct lowering *lowering, struct ir_rule *rule, enum ir_verdict verdict,
@@ -148,108 +180,61 @@ struct ir_element *set_add(struct lowering *lowering, struct ir_set *set, struct
 	return element;
 }
 
-static uint32_t hash_number(uint32_t hash, uint32_t number)
+struct ir_set *set_start_terms(struct lowering *lowering, const struct ir_term *terms, uint32_t n,
+			       struct span at)
 {
-	return hash_bytes(hash, &number, sizeof number);
+	struct ir_set *set = set_start(lowering, terms[0], at);
+	memcpy(set->terms, terms, n * sizeof *terms);
+	set->terms_n = n;
+	return set;
 }
 
-static uint32_t hash_value(uint32_t hash, const struct ir_value *value)
+struct ir_element *set_add_parts(struct lowering *lowering, struct ir_set *set,
+				 const struct ir_value *values, struct span at)
 {
-	hash = hash_number(hash, value->kind);
-	switch (value->kind) {
-	case IR_NUMBER:
-	case IR_MARK:
-		return hash_number(hash, value->number);
-	case IR_SYMBOL:
-	case IR_STRING:
-	case IR_MAC:
-		return hash_string(hash, value->text);
-	case IR_PREFIX:
-		return hash_bytes(hash, &value->prefix, sizeof value->prefix);
-	case IR_RANGE:
-		return hash_number(hash_number(hash, value->low), value->high);
-	}
-	return hash;
+	struct ir_element *element = set_add(lowering, set, values[0], at);
+	memcpy(element->parts, values, set->terms_n * sizeof *values);
+	return element;
 }
 
-static uint32_t hash_set(const struct ir_set *set)
-{
-	uint32_t hash = hash_number(HASH_START, set->terms[0].key);
-	hash = hash_number(hash, set->is_map | set->is_interval << 1 | set->is_dynamic << 2);
-	hash = hash_number(hash, set->timeout);
-	for (uint32_t i = 0; i < set->elements.n; i++) {
-		const struct ir_element *element = &set->elements.at[i];
-		hash = hash_value(hash, &element->parts[0]);
-		hash = hash_number(hash, element->target.verdict);
-		hash = hash_string(hash, element->target.chain ? element->target.chain->name : "");
-	}
-	return hash_bytes(hash, set->prefixes, set->prefixes_n * sizeof *set->prefixes);
-}
-
-/* Interface names are compared as the kernel's little-endian registers hold them: the last byte
- * first. */
-static int compare_names(const char *a, const char *b)
-{
-	size_t m = strlen(a), n = strlen(b);
-	if (m != n)
-		return m < n ? -1 : 1;
-	for (size_t i = n; i-- > 0;)
-		if (a[i] != b[i])
-			return (unsigned char)a[i] < (unsigned char)b[i] ? -1 : 1;
-	return 0;
-}
-
-static int compare_elements(const void *left, const void *right)
-{
-	const struct ir_value *a = &((const struct ir_element *)left)->parts[0];
-	const struct ir_value *b = &((const struct ir_element *)right)->parts[0];
-	switch (a->kind) {
-	case IR_NUMBER:
-	case IR_MARK:
-	case IR_RANGE: {
-		uint32_t x = a->kind == IR_RANGE ? a->low : a->number;
-		uint32_t y = b->kind == IR_RANGE ? b->low : b->number;
-		return x < y ? -1 : x > y;
-	}
-	case IR_STRING:
-		return strchr(a->text, '*') ? strcmp(a->text, b->text)
-					    : compare_names(a->text, b->text);
-	case IR_MAC:
-		return strcmp(a->text, b->text);
-	case IR_SYMBOL:
-		return protocol_number(a->text) - protocol_number(b->text);
-	case IR_PREFIX:
-		return prefix_compare(&a->prefix, &b->prefix);
-	}
-	return 0;
-}
-
-/* In the order in which nft lists them, so that a listing reads like what was written. */
-static void sort_elements(struct ir_set *set)
-{
-	bool has_words = set->elements.n > 0 && set->elements.at[0].parts[0].kind == IR_SYMBOL;
-	if (set->elements.n > 1 && (!has_words || set->terms[0].key == IR_L4PROTO))
-		qsort(set->elements.at, set->elements.n, sizeof *set->elements.at,
-		      compare_elements);
-}
+/* From so many elements on it pays to tell the kernel how many there are: it takes a table of that
+ * size, and fills it two to four times as fast as one that grows. */
+enum { SIZED_SET = 32 };
 
 const struct ir_set *set_done(struct lowering *lowering, struct ir_set *set, const char *base)
 {
-	sort_elements(set);
-	set->name = name_hashed(lowering->arena, base, hash_set(set));
-	for (uint32_t i = 0; i < lowering->out->sets.n; i++)
-		if (strcmp(lowering->out->sets.at[i]->name, set->name) == 0)
-			return lowering->out->sets.at[i];
+	set_sort(set);
+	if (!set->is_interval && !set->is_dynamic && set->elements.n > SIZED_SET)
+		set->size = set->elements.n;
+	for (uint32_t hash = set_hash(set);; hash++) {
+		set->name = name_hashed(lowering->arena, base, hash);
+		const struct ir_set *known = index_find(&lowering->sets, set->name);
+		if (!known)
+			break;
+		/* Another content may have the same hash. */
+		if (set_equal(known, set))
+			return known;
+	}
+	index_add(lowering->arena, &lowering->sets, set->name, set);
 	*push(lowering->out->arena, &lowering->out->sets) = set;
 	return set;
 }
 
+struct ir_object *object_find(struct lowering *lowering, const char *name)
+{
+	const struct ruleset *out = lowering->out;
+	for (; lowering->objects_n < out->objects.n; lowering->objects_n++) {
+		struct ir_object *object = out->objects.at[lowering->objects_n];
+		if (!index_find(&lowering->objects, object->name))
+			index_add(lowering->arena, &lowering->objects, object->name, object);
+	}
+	return index_find(&lowering->objects, name);
+}
+
 const struct ir_object *counter_get(struct lowering *lowering, const char *name, struct span at)
 {
-	for (uint32_t i = 0; i < lowering->out->objects.n; i++)
-		if (strcmp(lowering->out->objects.at[i]->name, name) == 0)
-			return lowering->out->objects.at[i];
-	return object_new(lowering->out, IR_COUNTER_OBJECT, name, at);
+	const struct ir_object *known = object_find(lowering, name);
+	return known ? known : object_new(lowering->out, IR_COUNTER_OBJECT, name, at);
 }
 
 const char *zone_name(struct lowering *lowering, const char *what, const struct zone *zone)

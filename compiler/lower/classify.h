@@ -16,5 +16,8 @@ enum side {
 void classify(struct lowering *lowering, struct ir_chain *chain, enum side side,
 	      struct ir_chain *const *targets, const char *name);
 
+/* Whether nothing but interfaces says what is in the zone. */
+bool match_is_interface(const struct zone_match *match);
+
 /* One target a zone, all NULL. */
 struct ir_chain **targets_new(struct lowering *lowering);

@@ -3,20 +3,42 @@
 #pragma once
 #include "lower/build.h"
 
+/* Decides where zones are told. */
+void zones_plan(struct lowering *lowering);
+
 /* sysctls, module parameters, modules. */
 void lower_settings(struct lowering *lowering);
 
 /* zone_id: kernel ct zones. */
 void lower_ct_zones(struct lowering *lowering);
 
+/* Lists whose addresses may not pass. */
+void lower_blocklists(struct lowering *lowering);
+
 /* enabled = false, track_protocols. */
 void lower_notrack(struct lowering *lowering);
+
+/* Floods, scans, impossible packets and senders. */
+void lower_protection(struct lowering *lowering);
+
+/* Handshakes that are answered here. */
+void lower_synproxy(struct lowering *lowering);
 
 /* What is set on a new connection: marks, timeouts, events, helpers. */
 void lower_flow(struct lowering *lowering);
 
-/* State dispatch, invalid and related packets, limits, traffic inside a zone. */
+/* State dispatch, invalid and related packets, policies, limits, traffic inside a zone. */
 void lower_filter(struct lowering *lowering);
+
+/* Marks of the user, and uplinks: behind what is set on a connection, ahead of translation. */
+void lower_uplinks(struct lowering *lowering);
+void lower_marks(struct lowering *lowering);
+
+/* The size of segments. */
+void lower_mss(struct lowering *lowering);
+
+/* Address translation. */
+void lower_nat(struct lowering *lowering);
 
 /* The helpers that connections of a zone get (NULL: of no zone), in `uses`; what the zone says
  * counts before what the conntrack block says. */
@@ -30,8 +52,51 @@ struct ir_chain *helpers_chain(struct lowering *lowering, const struct zone *zon
 /* Adds the assignment of helpers for the broadcasts of this machine itself. */
 void helpers_broadcast(struct lowering *lowering, struct ir_chain *chain);
 
-/* Chain that sets the zone that a connection goes to in its mark; NULL where there are no zones. */
+/* The kernel's object of a helper, made when first asked for. */
+const struct ir_object *helper_object(struct lowering *lowering, enum helper helper,
+				      const struct helper_object *kernel, struct span at);
+
+/* An object with all timeouts of a protocol: those that `timeouts` sets (NULL: none), else those of
+ * the conntrack block, else the kernel's own. */
+const struct ir_object *timeout_object(struct lowering *lowering, const char *base,
+				       enum timeout_protocol protocol,
+				       const struct timeouts *timeouts);
+
+/* Whether any of the protocol's timeouts is set. */
+bool timeouts_set_any(const struct timeouts *timeouts, enum timeout_protocol protocol);
+
+/* Chains that set the zone that a connection comes from, or goes to, in its mark, and clear it
+ * where there is none; NULL where there are no zones. */
+struct ir_chain *zone_from_chain(struct lowering *lowering);
 struct ir_chain *zone_to_chain(struct lowering *lowering);
 
-/* The admission chain of a zone's new connections, or NULL where the zone has no limits. */
-struct ir_chain *limits_chain(struct lowering *lowering, const struct zone *zone);
+/* Narrows a rule to connections from, or to, zones: by interfaces where these tell them, else by
+ * the mark. Those of this machine itself have no zone. */
+void match_from_zones(struct lowering *lowering, struct ir_rule *rule, const struct zone_set *set);
+void match_to_zones(struct lowering *lowering, struct ir_rule *rule, const struct zone_set *set);
+
+/* The set that holds a set of the configuration for a family; NULL where it has nothing of it. */
+const struct ir_set *set_for(struct lowering *lowering, const struct ipset *set, uint8_t family);
+
+/* Accepts what IPv6 cannot do without on a link: neighbour and listener discovery. */
+struct ir_chain *nd_chain(struct lowering *lowering);
+
+/* Rules of other features in the base chains of filtering, each added where it is called: */
+
+/* Lists that accept or reject; those that drop do so ahead of connection tracking. */
+void sets_filter(struct lowering *lowering, struct ir_chain *base, bool is_forward);
+
+/* Whether translated connections pass without a policy, and the rules that let them. They need the
+ * zones in the mark. */
+bool nat_forwards(const struct config *config);
+void nat_forward(struct lowering *lowering, struct ir_chain *forward);
+
+/* Hands established connections to the flow tables. */
+void offload_forward(struct lowering *lowering, struct ir_chain *forward);
+
+/* Answers the handshakes that servers behind are spared; ahead of the state's look-up. */
+void synproxy_filter(struct lowering *lowering, struct ir_chain *base);
+
+/* Whether refused connections are counted by source, and the rules that count them. */
+bool protect_counts_refused(const struct config *config);
+void protect_refused(struct lowering *lowering, struct ir_chain *chain);

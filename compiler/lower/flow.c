@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "ir/name.h"
 #include "lower/classify.h"
+#include "lower/match.h"
 
 /* What the kernel calls the events that each word of the configuration stands for. */
 static const char *const new_events[] = { "new", "related", NULL };
@@ -36,9 +37,9 @@ static void set_events(struct lowering *lowering, struct ir_chain *chain,
 /* A timeout object never leaves a state open: nft would fill it with a default of its own, not with
  * what the sysctls say. The content is in its name, because the kernel ignores new values for an
  * old name. */
-static const struct ir_object *timeout_object(struct lowering *lowering, const char *base,
-					      enum timeout_protocol protocol,
-					      const struct timeouts *timeouts)
+const struct ir_object *timeout_object(struct lowering *lowering, const char *base,
+				       enum timeout_protocol protocol,
+				       const struct timeouts *timeouts)
 {
 	const struct timeouts *global = &lowering->config->conntrack.timeouts;
 	uint32_t seconds[TIMEOUT_COUNT] = { 0 };
@@ -53,14 +54,17 @@ static const struct ir_object *timeout_object(struct lowering *lowering, const c
 	}
 	const char *name =
 		name_hashed(lowering->arena, base, hash_bytes(HASH_START, seconds, sizeof seconds));
-	struct ir_object *object = object_new(lowering->out, IR_CT_TIMEOUT_OBJECT, name,
-					      timeouts ? timeouts->at : global->at);
+	struct ir_object *object = object_find(lowering, name);
+	if (object)
+		return object;
+	object = object_new(lowering->out, IR_CT_TIMEOUT_OBJECT, name,
+			    timeouts ? timeouts->at : global->at);
 	object->timeout.protocol = protocol;
 	memcpy(object->timeout.seconds, seconds, sizeof seconds);
 	return object;
 }
 
-static bool sets_any(const struct timeouts *timeouts, enum timeout_protocol protocol)
+bool timeouts_set_any(const struct timeouts *timeouts, enum timeout_protocol protocol)
 {
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		if (timeout_rows[i].protocol == protocol && field_is_set(timeouts->of[i]))
@@ -85,7 +89,7 @@ static void zone_timeouts(struct lowering *lowering, struct ir_chain *chain,
 
 	const struct timeouts *timeouts = &zone->conntrack.timeouts;
 	for (size_t i = 0; i < countof(kinds); i++)
-		if (sets_any(timeouts, kinds[i].protocol))
+		if (timeouts_set_any(timeouts, kinds[i].protocol))
 			set_timeout(lowering, chain,
 				    timeout_object(lowering,
 						   zone_name(lowering, kinds[i].what, zone),
@@ -114,25 +118,51 @@ static struct ir_chain *from_chain(struct lowering *lowering, const struct zone 
 	return chain;
 }
 
-struct ir_chain *zone_to_chain(struct lowering *lowering)
+/* Zones change their numbers with the configuration, and a connection that nobody answers is new
+ * with each packet: what an earlier configuration has put there must not stay. */
+static void clear_zone(struct lowering *lowering, struct ir_chain *chain, uint32_t field)
+{
+	struct ir_rule *rule = rule_start(lowering, chain, NOWHERE);
+	statement_new(lowering->out, rule, IR_SET_MARK)->mark = (struct ir_mark){ .keep = ~field };
+}
+
+/* A chain that puts a zone's number into a field of the mark. */
+static struct ir_chain *marking_chain(struct lowering *lowering, enum side side)
 {
 	const struct config *config = lowering->config;
-	if (config->zones.n == 0 || lowering->zone_to)
-		return lowering->zone_to;
-
+	bool is_from = side == SIDE_FROM;
+	const char *what = is_from ? "from" : "to";
+	uint32_t field = is_from ? MARK_FROM : MARK_TO;
 	struct ir_chain **targets = targets_new(lowering);
 	for (uint32_t i = 0; i < config->zones.n; i++) {
-		targets[i] = zone_chain(lowering, "to", &config->zones.at[i]);
-		mark_zone(lowering, targets[i], &config->zones.at[i], MARK_TO, MARK_TO_SHIFT);
+		const struct zone *zone = &config->zones.at[i];
+		targets[i] = zone_chain(lowering, what, zone);
+		mark_zone(lowering, targets[i], zone, field,
+			  is_from ? MARK_FROM_SHIFT : MARK_TO_SHIFT);
 	}
-	struct ir_chain *chain = chain_new(lowering->out, "zone_to", NOWHERE);
-	classify(lowering, chain, SIDE_TO, targets, "to");
-	lowering->zone_to = chain;
+	struct ir_chain *chain =
+		chain_new(lowering->out, is_from ? "zone_from" : "zone_to", NOWHERE);
+	classify(lowering, chain, side, targets, what);
+	clear_zone(lowering, chain, field);
 	return chain;
 }
 
-/* Timeouts, events and helpers can be set on a connection only until its first packet has passed.
- */
+struct ir_chain *zone_from_chain(struct lowering *lowering)
+{
+	if (!lowering->zone_from)
+		lowering->zone_from = marking_chain(lowering, SIDE_FROM);
+	return lowering->zone_from;
+}
+
+struct ir_chain *zone_to_chain(struct lowering *lowering)
+{
+	if (lowering->config->zones.n > 0 && !lowering->zone_to)
+		lowering->zone_to = marking_chain(lowering, SIDE_TO);
+	return lowering->zone_to;
+}
+
+/* Only what begins a connection is of interest. An ICMP error does not: it is related, but what it
+ * carries is the connection that it is about. */
 static void skip_known(struct lowering *lowering, struct ir_chain *chain)
 {
 	static const char *const known[] = { "invalid", "established", "untracked" };
@@ -145,7 +175,11 @@ static void skip_known(struct lowering *lowering, struct ir_chain *chain)
 	for (size_t i = 0; i < countof(known); i++)
 		push(lowering->arena, &match->values)->parts[0] = value_symbol(known[i]);
 	rule_verdict(lowering, rule, IR_RETURN, NULL);
-	rule_confirmed(lowering, chain, IR_RETURN);
+
+	rule = rule_start(lowering, chain, NOWHERE);
+	rule_match(lowering, rule, term_of(IR_CT_STATE), value_symbol("related"));
+	rule_match(lowering, rule, term_of(IR_CT_STATUS), value_symbol("confirmed"));
+	rule_verdict(lowering, rule, IR_RETURN, NULL);
 }
 
 /* The one timeout that the kernel has no sysctl for. */
@@ -182,17 +216,77 @@ static void go_to(struct lowering *lowering, enum base_chain base, enum ir_verdi
 			     verdict, chain);
 }
 
-static bool has_broadcast(const struct config *config)
+static bool sets_something(const struct zone *zone)
+{
+	return timeouts_set_any(&zone->conntrack.timeouts, TIMEOUT_OF_TCP) ||
+	       timeouts_set_any(&zone->conntrack.timeouts, TIMEOUT_OF_UDP) ||
+	       span_is_set(zone->conntrack.events.at) || zone_changes_helpers(zone);
+}
+
+/* Whether something is set on new connections before it is known where they go. */
+static bool sets_early(const struct config *config)
 {
 	const struct helper_use *uses[HELPER_COUNT];
 	helpers_resolve(config, NULL, uses);
-	return uses[HELPER_NETBIOS_NS] || uses[HELPER_SNMP];
+	for (int helper = 0; helper < HELPER_COUNT; helper++)
+		if (uses[helper])
+			return true;
+	for (uint32_t i = 0; i < config->zones.n; i++)
+		if (sets_something(&config->zones.at[i]))
+			return true;
+	return needs_default_timeout(config) || filters_events(&config->conntrack.events);
+}
+
+static bool is_by_interfaces(const struct zone *zone)
+{
+	for (uint32_t i = 0; i < zone->matches.n; i++)
+		if (!match_is_interface(&zone->matches.at[i]))
+			return false;
+	return true;
+}
+
+static bool is_plain(const struct zone *zone)
+{
+	for (uint32_t i = 0; i < zone->matches.n; i++)
+		for (uint32_t k = 0; k < zone->matches.at[i].interfaces.items.n; k++)
+			if (interface_is_wildcard(zone->matches.at[i].interfaces.items.at[k].value))
+				return false;
+	return is_by_interfaces(zone);
+}
+
+/* A base chain more costs every packet of every connection: without need, zones are told where
+ * policies are looked at, which only new connections are. */
+void zones_plan(struct lowering *lowering)
+{
+	const struct config *config = lowering->config;
+	lowering->is_early = sets_early(config) || (config->zones.n > 0 && config->policies.n == 0);
+	lowering->is_plain = true;
+	for (uint32_t i = 0; i < config->zones.n; i++) {
+		lowering->is_plain &= is_plain(&config->zones.at[i]);
+		lowering->is_early |= !is_by_interfaces(&config->zones.at[i]);
+	}
+	lowering->is_early &= config->conntrack.enabled.value;
+}
+
+static void lower_flow_pre(struct lowering *lowering, const struct ir_object *timeout,
+			   struct ir_chain *helpers)
+{
+	const struct config *config = lowering->config;
+	add_common(lowering, BASE_FLOW_PRE, timeout);
+	struct ir_chain **targets = targets_new(lowering);
+	for (uint32_t i = 0; i < config->zones.n; i++)
+		targets[i] = from_chain(lowering, &config->zones.at[i], helpers);
+	struct ir_chain *base = base_chain(lowering, BASE_FLOW_PRE);
+	classify(lowering, base, SIDE_FROM, targets, "from");
+	if (config->zones.n > 0)
+		clear_zone(lowering, base, MARK_FROM);
+	go_to(lowering, BASE_FLOW_PRE, IR_GOTO, helpers);
 }
 
 void lower_flow(struct lowering *lowering)
 {
 	const struct config *config = lowering->config;
-	if (!config->conntrack.enabled.value)
+	if (!config->conntrack.enabled.value || (!lowering->is_early && config->zones.n == 0))
 		return;
 
 	const struct ir_object *timeout = NULL;
@@ -200,16 +294,8 @@ void lower_flow(struct lowering *lowering)
 		timeout = timeout_object(lowering, "timeout_tcp", TIMEOUT_OF_TCP, NULL);
 	struct ir_chain *helpers = helpers_chain(lowering, NULL);
 	struct ir_chain *zone_to = zone_to_chain(lowering);
-	if (!timeout && !helpers && !zone_to && !filters_events(&config->conntrack.events) &&
-	    !has_broadcast(config))
-		return;
-
-	add_common(lowering, BASE_FLOW_PRE, timeout);
-	struct ir_chain **targets = targets_new(lowering);
-	for (uint32_t i = 0; i < config->zones.n; i++)
-		targets[i] = from_chain(lowering, &config->zones.at[i], helpers);
-	classify(lowering, base_chain(lowering, BASE_FLOW_PRE), SIDE_FROM, targets, "from");
-	go_to(lowering, BASE_FLOW_PRE, IR_GOTO, helpers);
+	if (lowering->is_early)
+		lower_flow_pre(lowering, timeout, helpers);
 
 	add_common(lowering, BASE_FLOW_OUT, timeout);
 	go_to(lowering, BASE_FLOW_OUT, IR_JUMP, zone_to);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "lower/match.h"
+
 bool zone_changes_helpers(const struct zone *zone)
 {
 	for (int helper = 0; helper < HELPER_COUNT; helper++)
@@ -21,8 +23,8 @@ void helpers_resolve(const struct config *config, const struct zone *zone,
 	}
 }
 
-static const struct ir_object *helper_object(struct lowering *lowering, enum helper helper,
-					     const struct helper_object *kernel, struct span at)
+const struct ir_object *helper_object(struct lowering *lowering, enum helper helper,
+				      const struct helper_object *kernel, struct span at)
 {
 	const char *name = arena_printf(lowering->arena, "helper_%s%s", helper_rows[helper].name,
 					kernel->suffix);
@@ -37,23 +39,6 @@ static const struct ir_object *helper_object(struct lowering *lowering, enum hel
 	return object;
 }
 
-static void match_ports(struct lowering *lowering, struct ir_rule *rule, struct ir_term term,
-			const struct field_ports *ports, const char *base)
-{
-	const struct field_port *first = &ports->items.at[0];
-	if (ports->items.n == 1) {
-		rule_match(lowering, rule, term, value_range(first->low, first->high));
-		return;
-	}
-	struct ir_set *set = set_start(lowering, term, ports->at);
-	for (uint32_t i = 0; i < ports->items.n; i++) {
-		const struct field_port *port = &ports->items.at[i];
-		set->is_interval |= port->low != port->high;
-		set_add(lowering, set, value_range(port->low, port->high), port->at);
-	}
-	rule_match_set(lowering, rule, term, IR_EQ, set_done(lowering, set, base));
-}
-
 static void assign(struct lowering *lowering, struct ir_chain *chain, enum helper helper,
 		   const struct helper_use *use)
 {
@@ -61,13 +46,13 @@ static void assign(struct lowering *lowering, struct ir_chain *chain, enum helpe
 	for (int i = 0; i < HELPER_OBJECTS_MAX && row->objects[i].type; i++) {
 		const struct helper_object *kernel = &row->objects[i];
 		bool is_tcp = strcmp(kernel->protocol, "tcp") == 0;
-		struct ir_term term = term_of(is_tcp ? IR_TCP_DPORT : IR_UDP_DPORT);
+		enum ir_key key = is_tcp ? IR_TCP_DPORT : IR_UDP_DPORT;
 		struct ir_rule *rule = rule_start(lowering, chain, use->at);
 		if (use->ports.items.n > 0 && kernel->takes_ports)
-			match_ports(lowering, rule, term, &use->ports,
+			match_ports(lowering, rule, key, &use->ports,
 				    arena_printf(lowering->arena, "ports_%s", row->name));
 		else
-			rule_match(lowering, rule, term, value_number(kernel->port));
+			rule_match(lowering, rule, term_of(key), value_number(kernel->port));
 		statement_new(lowering->out, rule, IR_SET_HELPER)->object =
 			helper_object(lowering, helper, kernel, use->at);
 	}

@@ -1,4 +1,4 @@
-#include "lower/feature.h"
+#include "lower/limits.h"
 
 #include "base/text.h"
 #include "ir/name.h"
@@ -11,28 +11,26 @@ enum { LIST_MAX = 2048, SHARD = 128, SHARDS_MAX = 4096 };
 /* Room for the sources of a zone. An element lives only as long as its source has a connection. */
 enum { SOURCES_MIN = 65536, SOURCES_DEFAULT = 262144, SOURCES_MAX = 1048576 };
 
-struct limiter {
-	struct lowering *lowering;
-	const struct zone *zone;
-	const struct limits *limits;
-	struct ir_chain *chain;
-};
-
 static uint32_t sources_room(const struct limiter *l)
 {
 	uint64_t room = SOURCES_DEFAULT;
 	if (field_is_set(l->lowering->config->conntrack.max_connections))
 		room = l->lowering->config->conntrack.max_connections.value;
-	if (l->limits->max_concurrent.value > 0)
-		room = l->limits->max_concurrent.value;
+	if (l->most > 0)
+		room = l->most;
 	if (room < SOURCES_MIN)
 		return SOURCES_MIN;
 	return room > SOURCES_MAX ? SOURCES_MAX : (uint32_t)room;
 }
 
+static const char *owned(const struct limiter *l, const char *what)
+{
+	return name_make(l->lowering->arena, what, l->owner);
+}
+
 static const struct ir_object *refusals(struct limiter *l, const char *what)
 {
-	return counter_get(l->lowering, zone_name(l->lowering, what, l->zone), l->zone->at);
+	return counter_get(l->lowering, owned(l, what), l->at);
 }
 
 static void refuse(struct limiter *l, struct ir_rule *rule, const char *what)
@@ -41,12 +39,21 @@ static void refuse(struct limiter *l, struct ir_rule *rule, const char *what)
 	rule_verdict(l->lowering, rule, IR_DROP, NULL);
 }
 
+/* Packets over a rate. */
+static void exceed(struct limiter *l, struct ir_rule *rule, const char *what)
+{
+	if (l->returns)
+		rule_verdict(l->lowering, rule, IR_RETURN, NULL);
+	else
+		refuse(l, rule, what);
+}
+
 /* A set that rules fill, named after all that decides its elements: those that are there keep the
  * limit that they were made with, so another limit needs another set. */
 static struct ir_set *dynamic_set(struct limiter *l, const char *what, struct ir_term term,
 				  const uint32_t parameters[4], struct span at)
 {
-	const char *name = name_hashed(l->lowering->arena, zone_name(l->lowering, what, l->zone),
+	const char *name = name_hashed(l->lowering->arena, owned(l, what),
 				       hash_bytes(HASH_START, parameters, 4 * sizeof *parameters));
 	struct ir_set *set = set_new(l->lowering->out, name, at);
 	set->terms[0] = term_of(term.key);
@@ -58,7 +65,7 @@ static struct ir_set *dynamic_set(struct limiter *l, const char *what, struct ir
 static struct ir_term source_term(const struct limiter *l, enum ir_key key)
 {
 	struct ir_term term = term_of(key);
-	uint64_t bits = l->limits->ipv6_prefix.value;
+	uint64_t bits = l->ipv6_prefix;
 	if (key == IR_IP6_SADDR && bits < 128) {
 		term.masked = true;
 		term.address_mask.family = FAMILY_IPV6;
@@ -79,17 +86,17 @@ static struct ir_update *update(struct limiter *l, struct ir_rule *rule, const s
 
 /* A source that found no room in the set has no limit of its own: it is refused, not let through.
  */
-static void refuse_without_room(struct limiter *l, const struct ir_set *set, struct ir_term term,
-				const char *what)
+static struct ir_rule *without_room(struct limiter *l, const struct ir_set *set,
+				    struct ir_term term)
 {
 	struct ir_rule *rule = rule_start(l->lowering, l->chain, set->at);
 	rule_match_set(l->lowering, rule, term, IR_NE, set);
-	refuse(l, rule, what);
+	return rule;
 }
 
-static void limit_per_source(struct limiter *l, enum ir_key key, const char *what)
+static void count_sources(struct limiter *l, enum ir_key key, const char *what,
+			  const struct field_number *max)
 {
-	const struct field_number *max = &l->limits->max_per_ip;
 	struct ir_term term = source_term(l, key);
 	uint32_t parameters[4] = { (uint32_t)max->value, term.address_mask.length };
 	struct ir_set *set = dynamic_set(l, what, term, parameters, max->at);
@@ -100,12 +107,18 @@ static void limit_per_source(struct limiter *l, enum ir_key key, const char *wha
 	add->kind = IR_UPDATE_COUNT;
 	add->connections = (uint32_t)max->value;
 	refuse(l, rule, "over_per_ip");
-	refuse_without_room(l, set, term, "over_per_ip");
+	refuse(l, without_room(l, set, term), "over_per_ip");
+}
+
+void limit_per_source(struct limiter *l, const struct field_number *max)
+{
+	count_sources(l, IR_IP_SADDR, "per_ip4", max);
+	count_sources(l, IR_IP6_SADDR, "per_ip6", max);
 }
 
 static struct ir_limit over(const struct limiter *l, const struct rate *rate)
 {
-	uint64_t burst = l->limits->burst.value ? l->limits->burst.value : rate->count;
+	uint64_t burst = l->burst ? l->burst : rate->count;
 	return (struct ir_limit){ .over = true,
 				  .count = (uint32_t)rate->count,
 				  .seconds = rate->seconds,
@@ -118,9 +131,9 @@ static uint32_t refill_time(const struct ir_limit *limit)
 	return (uint32_t)((uint64_t)limit->burst * limit->seconds / limit->count) + 2;
 }
 
-static void limit_source_rate(struct limiter *l, enum ir_key key, const char *what)
+static void rate_sources(struct limiter *l, enum ir_key key, const char *what,
+			 const struct field_rate *rate)
 {
-	const struct field_rate *rate = &l->limits->new_per_ip;
 	struct ir_limit limit = over(l, &rate->value);
 	struct ir_term term = source_term(l, key);
 	uint32_t parameters[4] = { limit.count, limit.seconds, limit.burst,
@@ -134,23 +147,28 @@ static void limit_source_rate(struct limiter *l, enum ir_key key, const char *wh
 	refresh->refresh = true;
 	refresh->kind = IR_UPDATE_LIMIT;
 	refresh->limit = limit;
-	refuse(l, rule, "over_rate_per_ip");
-	refuse_without_room(l, set, term, "over_rate_per_ip");
+	exceed(l, rule, "over_rate_per_ip");
+	exceed(l, without_room(l, set, term), "over_rate_per_ip");
 }
 
-static void limit_rate(struct limiter *l)
+void limit_new_per_source(struct limiter *l, const struct field_rate *rate)
 {
-	const struct field_rate *rate = &l->limits->new_per_second;
+	rate_sources(l, IR_IP_SADDR, "rate_ip4", rate);
+	rate_sources(l, IR_IP6_SADDR, "rate_ip6", rate);
+}
+
+void limit_new(struct limiter *l, const struct field_rate *rate)
+{
 	struct ir_limit limit = over(l, &rate->value);
 	uint32_t parameters[] = { limit.count, limit.seconds, limit.burst };
-	const char *name = name_hashed(l->lowering->arena, zone_name(l->lowering, "rate", l->zone),
+	const char *name = name_hashed(l->lowering->arena, owned(l, "rate"),
 				       hash_bytes(HASH_START, parameters, sizeof parameters));
 	struct ir_object *object = object_new(l->lowering->out, IR_LIMIT_OBJECT, name, rate->at);
 	object->limit = limit;
 
 	struct ir_rule *rule = rule_start(l->lowering, l->chain, rate->at);
 	statement_new(l->lowering->out, rule, IR_LIMIT)->limit.object = object;
-	refuse(l, rule, "over_rate");
+	exceed(l, rule, "over_rate");
 }
 
 static uint32_t shards_for(uint64_t connections)
@@ -163,16 +181,14 @@ static uint32_t shards_for(uint64_t connections)
 	return shards;
 }
 
-static void limit_concurrent(struct limiter *l)
+/* One list needs one element: any constant will do for its key. */
+void limit_at_once(struct limiter *l, const struct field_number *max)
 {
-	const struct field_number *max = &l->limits->max_concurrent;
 	uint32_t shards = shards_for(max->value);
 	uint32_t parameters[4] = { (uint32_t)max->value, shards };
-	struct ir_term term = term_mark(MARK_FROM);
-	struct ir_set *set = dynamic_set(l, "concurrent", term, parameters, max->at);
+	struct ir_set *set = dynamic_set(l, "concurrent", term_of(IR_CT_MARK), parameters, max->at);
 	set->size = shards;
-	if (shards > 1)
-		term = (struct ir_term){ .key = IR_NUMGEN_INC, .modulus = shards };
+	struct ir_term term = { .key = IR_NUMGEN_INC, .modulus = shards };
 
 	struct ir_rule *rule = rule_start(l->lowering, l->chain, max->at);
 	struct ir_update *add = update(l, rule, set, term);
@@ -181,36 +197,102 @@ static void limit_concurrent(struct limiter *l)
 	refuse(l, rule, "over_concurrent");
 }
 
-static bool has_limits(const struct limits *limits)
+/* What the zone's protection, or that of all zones, allows of new connections. */
+static const struct protection *protection_of(const struct lowering *lowering,
+					      const struct zone *zone)
 {
-	return limits->max_per_ip.value || limits->max_concurrent.value ||
-	       limits->new_per_second.value.count || limits->new_per_ip.value.count;
+	return span_is_set(zone->protection.at) ? &zone->protection : &lowering->config->protection;
+}
+
+static bool has_limits(const struct lowering *lowering, const struct zone *zone)
+{
+	const struct limits *limits = &zone->conntrack.limits;
+	return zone->conntrack.enabled.value &&
+	       (protection_of(lowering, zone)->new_connections.value.count ||
+		limits->max_per_ip.value || limits->max_concurrent.value ||
+		limits->new_per_second.value.count || limits->new_per_ip.value.count);
+}
+
+static struct limiter limiter_of(struct lowering *lowering, const struct zone *zone)
+{
+	const struct limits *limits = &zone->conntrack.limits;
+	return (struct limiter){
+		.lowering = lowering,
+		.chain = zone_chain(lowering, "admit", zone),
+		.owner = zone->name,
+		.ipv6_prefix = limits->ipv6_prefix.value,
+		.burst = limits->burst.value,
+		.most = limits->max_concurrent.value,
+		.at = zone->at,
+	};
 }
 
 /* Each source's own limits come first: one that is over them takes nothing from what all share. */
-struct ir_chain *limits_chain(struct lowering *lowering, const struct zone *zone)
+static struct ir_chain *admit_chain(struct lowering *lowering, const struct zone *zone)
 {
 	const struct limits *limits = &zone->conntrack.limits;
-	if (!zone->conntrack.enabled.value || !has_limits(limits))
-		return NULL;
-
-	struct limiter l = { lowering, zone, limits, zone_chain(lowering, "admit", zone) };
+	struct limiter l = limiter_of(lowering, zone);
 	/* A later packet of a connection that nobody has answered yet is new again. */
 	rule_confirmed(lowering, l.chain, IR_ACCEPT);
-	if (limits->new_per_ip.value.count) {
-		limit_source_rate(&l, IR_IP_SADDR, "rate_ip4");
-		limit_source_rate(&l, IR_IP6_SADDR, "rate_ip6");
-	}
-	if (limits->max_per_ip.value) {
-		limit_per_source(&l, IR_IP_SADDR, "per_ip4");
-		limit_per_source(&l, IR_IP6_SADDR, "per_ip6");
+	if (limits->new_per_ip.value.count)
+		limit_new_per_source(&l, &limits->new_per_ip);
+	if (limits->max_per_ip.value)
+		limit_per_source(&l, &limits->max_per_ip);
+	const struct protection *protection = protection_of(lowering, zone);
+	if (protection->new_connections.value.count) {
+		struct limiter flood = l;
+		flood.owner = arena_printf(lowering->arena, "protect_%s", zone->name);
+		flood.burst = protection->new_burst.value;
+		limit_new(&flood, &protection->new_connections);
 	}
 	if (limits->new_per_second.value.count)
-		limit_rate(&l);
+		limit_new(&l, &limits->new_per_second);
 	if (limits->max_concurrent.value)
-		limit_concurrent(&l);
+		limit_at_once(&l, &limits->max_concurrent);
 	struct ir_rule *rule = rule_start(lowering, l.chain, limits->at);
 	rule_count(lowering, rule, refusals(&l, "admitted"));
 	rule_verdict(lowering, rule, IR_ACCEPT, NULL);
 	return l.chain;
+}
+
+const struct ir_chain *zone_admit(struct lowering *lowering, const struct zone *zone)
+{
+	if (!zone || !has_limits(lowering, zone))
+		return NULL;
+	if (!lowering->admits)
+		lowering->admits = arena_array(lowering->arena, lowering->config->zones.n + 1,
+					       sizeof(struct ir_chain *));
+	struct ir_chain **slot = &lowering->admits[zone->id];
+	if (!*slot)
+		*slot = admit_chain(lowering, zone);
+	return *slot;
+}
+
+struct ir_set *admit_map(struct lowering *lowering)
+{
+	struct ir_set *map = set_start(lowering, term_of(IR_CT_MARK), NOWHERE);
+	map->is_map = true;
+	for (uint32_t i = 0; i < lowering->config->zones.n; i++) {
+		const struct zone *zone = &lowering->config->zones.at[i];
+		const struct ir_chain *chain = zone_admit(lowering, zone);
+		if (chain)
+			set_add(lowering, map, value_mark(zone->id << MARK_FROM_SHIFT),
+				zone->conntrack.limits.at)
+				->target = (struct ir_target){ IR_GOTO, chain };
+	}
+	return map;
+}
+
+const struct ir_chain *admitted_chain(struct lowering *lowering)
+{
+	if (lowering->admitted)
+		return lowering->admitted;
+	struct ir_set *map = admit_map(lowering);
+	if (map->elements.n == 0)
+		return NULL;
+	lowering->admitted = chain_new(lowering->out, "admitted", NOWHERE);
+	rule_vmap(lowering, rule_start(lowering, lowering->admitted, NOWHERE), term_mark(MARK_FROM),
+		  set_done(lowering, map, "admit"));
+	rule_verdict(lowering, rule_start(lowering, lowering->admitted, NOWHERE), IR_ACCEPT, NULL);
+	return lowering->admitted;
 }

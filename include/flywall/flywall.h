@@ -47,6 +47,7 @@ enum flywall_form {
 	FLYWALL_MODULES, /* modprobe.d(5) and modules-load.d(5) fragments */
 	FLYWALL_VALUES,	 /* the evaluated configuration as JSON, without schema */
 	FLYWALL_IR,	 /* the intermediate form as YAML */
+	FLYWALL_IP,	 /* ip(8) commands for the routing that the ruleset relies on */
 };
 
 /* Adds the warnings that only this form brings: between flywall_compile and flywall_messages. False
@@ -81,12 +82,54 @@ struct flywall_setting {
 };
 size_t flywall_settings(struct flywall *flywall, const struct flywall_setting **settings);
 
+/* A routing rule: packets whose mark has these bits are routed by that table. */
+struct flywall_ip_rule {
+	uint8_t family; /* 4 or 6 */
+	uint32_t priority;
+	uint32_t mark, mask;
+	uint32_t table;
+	struct flywall_place place;
+};
+size_t flywall_ip_rules(struct flywall *flywall, const struct flywall_ip_rule **rules);
+
+/* A route of such a table. Addresses in network byte order; an IPv4 address has the first four
+ * bytes. */
+struct flywall_ip_route {
+	uint8_t family;	   /* 4 or 6 */
+	uint8_t to[16];	   /* where to */
+	uint8_t to_length; /* bits; 0: everywhere */
+	bool has_gateway;  /* else its destination is on the link */
+	uint8_t gateway[16];
+	const char *interface; /* NULL where `copies_connected` */
+	uint32_t table;
+	/* Not one route, but all of the main table that have no gateway, as they are at the time.
+	 */
+	bool copies_connected;
+	struct flywall_place place;
+};
+size_t flywall_ip_routes(struct flywall *flywall, const struct flywall_ip_route **routes);
+
+/* What the kernel must have, beyond what every kernel with nftables has. */
+struct flywall_requirement {
+	enum {
+		FLYWALL_NEEDS_FLOWTABLE,
+		FLYWALL_NEEDS_SYNPROXY,
+		FLYWALL_NEEDS_DAYS, /* the days of the machine's own time zone */
+	} need;
+	bool is_optional; /* the ruleset may be loaded without what needs it */
+	struct flywall_place place;
+};
+size_t flywall_requirements(struct flywall *flywall, const struct flywall_requirement **list);
+
+/* Leaves out of the ruleset what needs this. Between flywall_compile and flywall_emit. */
+void flywall_do_without(struct flywall *flywall, const struct flywall_requirement *requirement);
+
 /* Kernel modules that the ruleset needs. */
 size_t flywall_modules(struct flywall *flywall, const char *const **modules);
 
 /* What the ruleset owns, so that what a former one left behind can be told apart: the table's name
  * (its family is inet) and the names in it. */
-enum flywall_thing { FLYWALL_CHAIN, FLYWALL_SET, FLYWALL_MAP, FLYWALL_OBJECT };
+enum flywall_thing { FLYWALL_CHAIN, FLYWALL_SET, FLYWALL_MAP, FLYWALL_OBJECT, FLYWALL_FLOWTABLE };
 const char *flywall_table(const struct flywall *flywall);
 bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const char *name);
 

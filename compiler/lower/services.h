@@ -1,0 +1,6 @@
+/* What zones may have of this machine itself: their `management` and `services`. */
+#pragma once
+#include "lower/policy.h"
+
+void services_lower(struct lowering *lowering, struct ir_chain *chain, const struct zone *zone,
+		    const struct outcome *outcome);
