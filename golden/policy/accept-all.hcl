@@ -1,0 +1,4 @@
+zone "wan" { interface = "eth0" }
+zone "lan" { interface = "eth1" }
+
+policy "lan" "wan" { action = "accept" }

@@ -1,0 +1,10 @@
+zone "lan" {
+  interface = "eth1"
+}
+zone "wan" {
+  interface = "eth0"
+}
+
+policy "guest*" "wan" {
+  action = "accept"
+}

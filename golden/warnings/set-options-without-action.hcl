@@ -1,0 +1,8 @@
+zone "lan" {
+  interface = "eth1"
+}
+
+ipset "scanners" {
+  entries  = ["192.0.2.1"]
+  apply_to = "input"
+}

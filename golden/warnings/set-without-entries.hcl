@@ -1,0 +1,7 @@
+zone "lan" {
+  interface = "eth1"
+}
+
+ipset "nobody" {
+  entries = []
+}

@@ -1,0 +1,12 @@
+zone "lan" {
+  interface = "eth1"
+}
+
+uplink_group "internet" {
+  sticky = false
+
+  uplink "fibre" {
+    interface = "eth0"
+    gateway   = "203.0.113.1"
+  }
+}

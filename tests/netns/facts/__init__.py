@@ -1,0 +1,11 @@
+"""What a firewall of flywall does to packets: tables of facts, one file a subject.
+
+To add a fact, add a row to a group of one of these files, or a group where it needs a configuration of its
+own; model.py says what a row may hold, and network.py which hosts there are.
+"""
+
+from facts import guards, nat, rules, rules_more, sets, zones
+from facts.model import Group
+
+GROUPS: tuple[Group, ...] = (*zones.GROUPS, *rules.GROUPS, *rules_more.GROUPS, *nat.GROUPS, *sets.GROUPS,
+                            *guards.GROUPS)
