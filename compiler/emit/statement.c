@@ -127,6 +127,14 @@ static void put_flags_match(FILE *out, const struct ir_match *match)
 		value_put_flags(out, mask, ",");
 		return;
 	}
+	/* The short form takes no mask of one flag. */
+	if (__builtin_popcount(mask) == 1) {
+		fputs("& ", out);
+		value_put_flags(out, mask, "");
+		fputs(match->op == IR_NE ? " != " : " == ", out);
+		value_put_flags(out, flags, "");
+		return;
+	}
 	fputs(match->op == IR_NE ? "!= " : "", out);
 	value_put_flags(out, flags, ",");
 	fputs(" / ", out);

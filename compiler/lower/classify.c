@@ -79,7 +79,7 @@ static bool fits_family(const struct zone_match *match, uint8_t family)
 /* Addresses and what else each family has for itself. */
 static void match_family_parts(struct classifier *c, struct ir_rule *rule,
 			       const struct zone_match *match, uint8_t family,
-			       const struct ir_set *set)
+			       const struct ir_set *set, uint32_t dscp)
 {
 	const struct side_row *side = c->side;
 	bool is_ipv4 = family == FAMILY_IPV4;
@@ -93,11 +93,11 @@ static void match_family_parts(struct classifier *c, struct ir_rule *rule,
 		match_prefixes(c->lowering, rule, is_ipv4 ? side->far4 : side->far6, IR_EQ,
 			       &match->dst, family);
 	if (match->dscps.items.n > 0)
-		match_dscps(c->lowering, rule, family, &match->dscps);
+		match_dscps(c->lowering, rule, family, &match->dscps, dscp);
 }
 
 static void add_rule(struct classifier *c, const struct zone_match *match, uint8_t family,
-		     const struct ir_set *set, const struct ir_chain *target)
+		     const struct ir_set *set, uint32_t dscp, const struct ir_chain *target)
 {
 	struct ir_rule *rule = rule_start(c->lowering, c->chain, match->at);
 	if (match->interfaces.items.n > 0)
@@ -109,10 +109,17 @@ static void add_rule(struct classifier *c, const struct zone_match *match, uint8
 	if (match->macs.items.n > 0)
 		match_macs(c->lowering, rule, &match->macs);
 	if (family != ANY_FAMILY)
-		match_family_parts(c, rule, match, family, set);
+		match_family_parts(c, rule, match, family, set, dscp);
 	if (match->mark.mask)
 		match_mark(c->lowering, rule, &match->mark);
 	rule_verdict(c->lowering, rule, target ? IR_GOTO : IR_RETURN, target);
+}
+
+static void add_rules(struct classifier *c, const struct zone_match *match, uint8_t family,
+		      const struct ir_set *set, const struct ir_chain *target)
+{
+	for (uint32_t dscp = 0; dscp < dscp_rules(family, &match->dscps); dscp++)
+		add_rule(c, match, family, set, dscp, target);
 }
 
 static void add_match(struct classifier *c, const struct zone_match *match,
@@ -128,9 +135,9 @@ static void add_match(struct classifier *c, const struct zone_match *match,
 		if (!fits_family(match, families[i]))
 			continue;
 		if (match->sets.items.n == 0)
-			add_rule(c, match, families[i], NULL, target);
+			add_rules(c, match, families[i], NULL, target);
 		for (uint32_t k = 0; (set = next_set(c, match, families[i], &k)); k++)
-			add_rule(c, match, families[i], set, target);
+			add_rules(c, match, families[i], set, target);
 	}
 }
 

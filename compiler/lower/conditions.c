@@ -43,6 +43,7 @@ struct variant {
 	const struct group *group;
 	const struct side *source, *destination;
 	const struct clock *clock;
+	uint32_t dscp; /* which of the rule's */
 };
 
 /* Groups */
@@ -402,7 +403,7 @@ static void add_rule(struct builder *b, const struct variant *v)
 		if (from->icmp_types.n > 0)
 			match_icmp(b, rule, v->family);
 		if (from->dscps.items.n > 0)
-			match_dscps(b->lowering, rule, v->family, &from->dscps);
+			match_dscps(b->lowering, rule, v->family, &from->dscps, v->dscp);
 		if (rule->statements.n == before)
 			match_family(b->lowering, rule, v->family);
 	}
@@ -417,7 +418,8 @@ static void add_clocks(struct builder *b, struct variant *v)
 {
 	for (uint32_t i = 0; i < b->clocks_n; i++) {
 		v->clock = &b->clocks[i];
-		add_rule(b, v);
+		for (v->dscp = 0; v->dscp < dscp_rules(v->family, &b->rule->dscps); v->dscp++)
+			add_rule(b, v);
 	}
 }
 

@@ -89,7 +89,7 @@ void sets_filter(struct lowering *lowering, struct ir_chain *base, bool is_forwa
 /* Whether translated connections pass without a policy, and the rules that let them. They need the
  * zones in the mark. */
 bool nat_forwards(const struct config *config);
-void nat_forward(struct lowering *lowering, struct ir_chain *forward);
+void nat_forward(struct lowering *lowering, struct ir_chain *chain, bool is_forward);
 
 /* Hands established connections to the flow tables. */
 void offload_forward(struct lowering *lowering, struct ir_chain *forward);

@@ -292,8 +292,11 @@ static void build_in(struct firewall *f, const struct ir_chain *invalid)
 	dispatch_state(lowering, base, "state_in", &chains);
 	accept_loopback(lowering, base, IR_IIFNAME);
 	sets_filter(lowering, base, false);
-	if (!f->by_name)
+	bool forwards = nat_forwards(lowering->config);
+	if (!f->by_name || forwards)
 		tell_zones(f, base, false);
+	if (forwards)
+		nat_forward(lowering, base, false);
 	dispatch(f, WAY_IN, base);
 	refuse_rest(f, WAY_IN, base);
 }
@@ -313,7 +316,7 @@ static void build_forward(struct firewall *f, const struct ir_chain *invalid)
 	if (!f->by_name || forwards)
 		tell_zones(f, base, true);
 	if (forwards)
-		nat_forward(lowering, base);
+		nat_forward(lowering, base, true);
 	dispatch(f, WAY_FORWARD, base);
 	refuse_rest(f, WAY_FORWARD, base);
 }
@@ -322,8 +325,8 @@ static void build_out(struct firewall *f, const struct ir_chain *invalid)
 {
 	struct lowering *lowering = f->lowering;
 	struct ir_chain *base = base_chain(lowering, BASE_FW_OUT);
-	struct state_chains chains = { .invalid = invalid };
-	chains.related = related_chain(lowering, "related_out", true);
+	struct state_chains chains = { .invalid = invalid_out_chain(lowering, invalid) };
+	chains.related = related_out_chain(lowering);
 	chains.untracked = untracked_out(lowering, f->pairs);
 	dispatch_state(lowering, base, "state_out", &chains);
 	accept_loopback(lowering, base, IR_OIFNAME);

@@ -9,12 +9,14 @@
 struct flow {
 	const char *name;
 	const struct rule *match;
-	const struct zone_set *from;
+	const struct zone_set *from, *to; /* not written: anywhere */
 };
 
 struct flows {
 	VEC(struct flow) all;
 };
+
+static const struct zone_set anywhere;
 
 static void collect(struct lowering *lowering, struct flows *flows)
 {
@@ -23,17 +25,17 @@ static void collect(struct lowering *lowering, struct flows *flows)
 		const struct notrack *notrack = &config->notracks.at[i];
 		*push(lowering->arena, &flows->all) =
 			(struct flow){ slug(lowering, notrack->name), &notrack->match,
-				       &notrack->from };
+				       &notrack->from, &anywhere };
 	}
 	for (uint32_t i = 0; i < config->policies.n; i++) {
 		const struct policy *policy = &config->policies.at[i];
 		for (uint32_t k = 0; k < policy->rules.n; k++)
 			if (policy->rules.at[k].action == RULE_NOTRACK)
-				*push(lowering->arena, &flows->all) =
-					(struct flow){ arena_printf(lowering->arena, "%s/%u",
-								    slug(lowering, policy->name),
-								    k + 1),
-						       &policy->rules.at[k], &policy->from };
+				*push(lowering->arena, &flows->all) = (struct flow){
+					arena_printf(lowering->arena, "%s/%u",
+						     slug(lowering, policy->name), k + 1),
+					&policy->rules.at[k], &policy->from, &policy->to
+				};
 	}
 }
 
@@ -44,17 +46,6 @@ bool has_flows(const struct config *config)
 			if (config->policies.at[i].rules.at[k].action == RULE_NOTRACK)
 				return true;
 	return config->notracks.n > 0;
-}
-
-/* Whether such flows begin in some zone, or on this machine. */
-static bool begins_outside(const struct flow *flow)
-{
-	return !flow->from->written || flow->from->count > 0;
-}
-
-static bool begins_here(const struct flow *flow)
-{
-	return !flow->from->written || flow->from->is_self;
 }
 
 static const char *chain_name(struct lowering *lowering, const char *what, const struct flow *flow)
@@ -80,23 +71,96 @@ static struct ir_chain *flow_chain(struct lowering *lowering, const char *what,
 	return chain;
 }
 
-/* One direction of a flow, at one place. */
+/* Packets that come from one side and go to the other, at one place. */
 struct leg {
 	const char *what;
 	struct ir_chain *base;
 	struct view view;
-	enum side side; /* where the flow's own zone is */
 	bool is_accepted;
-	bool has_zone; /* false: no zone is at that side, but this machine */
 };
 
-static void add_leg(struct lowering *lowering, const struct flow *flow, const struct leg *leg)
+/* Of two sides, one is this machine where a chain sees only what it sends or gets. */
+static bool is_here(const struct zone_set *set)
 {
-	static const struct zone_set anywhere;
+	return !set->written || set->is_self;
+}
+
+static bool is_outside(const struct zone_set *set)
+{
+	return !set->written || set->count > 0;
+}
+
+/* NULL: this machine alone. */
+static const struct zone_set *zones_of(const struct zone_set *set)
+{
+	return set->written && set->count == 0 ? NULL : set;
+}
+
+static struct ir_chain *to_this_machine(struct lowering *lowering, const struct flow *flow,
+					const struct leg *leg, const struct ir_chain *chain)
+{
+	struct ir_chain *local = chain_new(
+		lowering->out, arena_printf(lowering->arena, "%s-local/%s", leg->what, flow->name),
+		flow->match->at);
+	struct ir_rule *rule = rule_start(lowering, local, flow->match->at);
+	rule_match(lowering, rule, term_of(IR_FIB_DADDR_TYPE), value_symbol("local"));
+	rule_verdict(lowering, rule, IR_JUMP, chain);
+	return local;
+}
+
+/* `from` and `to` are the ends of these packets: for answers the other way round. NULL: this
+ * machine. */
+static void add_leg(struct lowering *lowering, const struct flow *flow, const struct leg *leg,
+		    const struct zone_set *from, const struct zone_set *to)
+{
 	struct ir_chain *chain = flow_chain(lowering, leg->what, flow, leg->view, leg->is_accepted);
-	const char *name = arena_printf(lowering->arena, "%s-zones", leg->what);
-	call_for_zones(lowering, leg->base, leg->side, leg->has_zone ? flow->from : &anywhere,
-		       chain, chain_name(lowering, name, flow));
+	struct arena *arena = lowering->arena;
+	enum side far = leg->view.has_no_output ? SIDE_ROUTE : SIDE_TO;
+	if (from && to && to->written) {
+		struct ir_chain *both = chain_new(
+			lowering->out, arena_printf(arena, "%s-both/%s", leg->what, flow->name),
+			flow->match->at);
+		call_for_zones(lowering, both, far, to, chain,
+			       arena_printf(arena, "%s-to/%s", leg->what, flow->name));
+		chain = both;
+	}
+	if (from && !to)
+		chain = to_this_machine(lowering, flow, leg, chain);
+	enum side near = from ? SIDE_FROM : far;
+	const struct zone_set *zones = from ? from : to;
+	call_for_zones(lowering, leg->base, near, zones, chain,
+		       arena_printf(arena, "%s-zones/%s", leg->what, flow->name));
+}
+
+/* What enters, on its way to zones or to this machine: ahead of routing both are one place. */
+static void leave_entering(struct lowering *lowering, const struct flow *flow)
+{
+	const struct leg forth = {
+		"raw", base_chain(lowering, BASE_RAW_PRE), { .has_no_output = true }, false
+	};
+	const struct leg back = { "raw-back",
+				  base_chain(lowering, BASE_RAW_PRE),
+				  { .direction = DIRECTION_BACK, .has_no_output = true },
+				  false };
+	if (is_outside(flow->from))
+		add_leg(lowering, flow, &forth, zones_of(flow->from), zones_of(flow->to));
+	if (is_outside(flow->to))
+		add_leg(lowering, flow, &back, zones_of(flow->to), zones_of(flow->from));
+}
+
+static void leave_own(struct lowering *lowering, const struct flow *flow)
+{
+	const struct leg forth = {
+		"raw-own", base_chain(lowering, BASE_RAW_OUT), { .has_no_input = true }, false
+	};
+	const struct leg back = { "raw-answer",
+				  base_chain(lowering, BASE_RAW_OUT),
+				  { .direction = DIRECTION_BACK, .has_no_input = true },
+				  false };
+	if (is_here(flow->from))
+		add_leg(lowering, flow, &forth, NULL, zones_of(flow->to));
+	if (is_here(flow->to))
+		add_leg(lowering, flow, &back, NULL, zones_of(flow->from));
 }
 
 /* Both directions must be left alone: the answer to an untracked packet would otherwise begin a
@@ -107,58 +171,49 @@ void lower_flows(struct lowering *lowering)
 	if (!lowering->config->conntrack.enabled.value || !has_flows(lowering->config))
 		return;
 	collect(lowering, &flows);
-	struct ir_chain *pre = base_chain(lowering, BASE_RAW_PRE);
-	struct ir_chain *out = base_chain(lowering, BASE_RAW_OUT);
 	for (uint32_t i = 0; i < flows.all.n; i++) {
-		const struct flow *flow = &flows.all.at[i];
-		const struct view enters = { .has_no_output = true };
-		const struct view enters_back = { .direction = DIRECTION_BACK,
-						  .has_no_output = true };
-		const struct view leaves = { .has_no_input = true };
-		const struct view leaves_back = { .direction = DIRECTION_BACK,
-						  .has_no_input = true };
-		const struct leg legs[] = {
-			{ "raw", pre, enters, SIDE_FROM, false, true },
-			{ "raw-back", pre, enters_back, SIDE_ROUTE, false, true },
-			{ "raw-answer", out, leaves_back, SIDE_TO, false, true },
-			{ "raw-own", out, leaves, SIDE_TO, false, false },
-			{ "raw-own-back", pre, enters_back, SIDE_FROM, false, false },
-		};
-		for (size_t k = 0; k < countof(legs); k++)
-			if (legs[k].has_zone ? begins_outside(flow)
-					     : begins_here(flow) && flow->from->written)
-				add_leg(lowering, flow, &legs[k]);
-		/* Where no zone is named, one rule for packets that enter is as good as three. */
-		if (!flow->from->written)
-			add_leg(lowering, flow, &legs[3]);
+		leave_entering(lowering, &flows.all.at[i]);
+		leave_own(lowering, &flows.all.at[i]);
+	}
+}
+
+static void accept_flow(struct lowering *lowering, struct ir_chain *chain, const struct flow *flow,
+			enum flow_hook hook)
+{
+	static const char *const words[][2] = { { "in", "in-back" },
+						{ "fwd", "fwd-back" },
+						{ "out", "out-back" } };
+	struct view view = { .has_no_input = hook == FLOW_OUT, .has_no_output = hook == FLOW_IN };
+	const struct leg forth = { words[hook][0], chain, view, true };
+	view.direction = DIRECTION_BACK;
+	const struct leg back = { words[hook][1], chain, view, true };
+	const struct zone_set *ends[] = { zones_of(flow->from), zones_of(flow->to) };
+	switch (hook) {
+	case FLOW_IN:
+		if (is_outside(flow->from) && is_here(flow->to))
+			add_leg(lowering, flow, &forth, ends[0], &anywhere);
+		if (is_here(flow->from) && is_outside(flow->to))
+			add_leg(lowering, flow, &back, ends[1], &anywhere);
+		return;
+	case FLOW_FORWARD:
+		if (is_outside(flow->from) && is_outside(flow->to)) {
+			add_leg(lowering, flow, &forth, ends[0], ends[1]);
+			add_leg(lowering, flow, &back, ends[1], ends[0]);
+		}
+		return;
+	case FLOW_OUT:
+		if (is_here(flow->from) && is_outside(flow->to))
+			add_leg(lowering, flow, &forth, NULL, ends[1]);
+		if (is_outside(flow->from) && is_here(flow->to))
+			add_leg(lowering, flow, &back, NULL, ends[0]);
+		return;
 	}
 }
 
 void flows_accept(struct lowering *lowering, struct ir_chain *chain, enum flow_hook hook)
 {
-	static const struct view forth = { .direction = DIRECTION_FORTH };
-	static const struct view back = { .direction = DIRECTION_BACK };
-	static const struct view forth_out = { .has_no_input = true };
-	static const struct view back_out = { .direction = DIRECTION_BACK, .has_no_input = true };
-	static const struct view forth_in = { .has_no_output = true };
 	struct flows flows = { 0 };
 	collect(lowering, &flows);
-	for (uint32_t i = 0; i < flows.all.n; i++) {
-		const struct flow *flow = &flows.all.at[i];
-		bool outside = begins_outside(flow), here = begins_here(flow);
-		const struct leg legs[] = {
-			[FLOW_IN * 2] = { "in", chain, forth_in, SIDE_FROM, true, true },
-			[FLOW_IN * 2 + 1] = { "in-back", chain, back, SIDE_FROM, true, false },
-			[FLOW_FORWARD * 2] = { "fwd", chain, forth, SIDE_FROM, true, true },
-			[FLOW_FORWARD * 2 + 1] = { "fwd-back", chain, back, SIDE_TO, true, true },
-			[FLOW_OUT * 2] = { "out", chain, forth_out, SIDE_TO, true, false },
-			[FLOW_OUT * 2 + 1] = { "out-back", chain, back_out, SIDE_TO, true, true },
-		};
-		bool first = hook == FLOW_OUT ? here : outside;
-		bool second = hook == FLOW_IN ? here : outside;
-		if (first)
-			add_leg(lowering, flow, &legs[hook * 2]);
-		if (second)
-			add_leg(lowering, flow, &legs[hook * 2 + 1]);
-	}
+	for (uint32_t i = 0; i < flows.all.n; i++)
+		accept_flow(lowering, chain, &flows.all.at[i], hook);
 }

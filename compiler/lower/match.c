@@ -149,11 +149,19 @@ void match_ports(struct lowering *lowering, struct ir_rule *rule, enum ir_key ke
 	rule_match_set(lowering, rule, term_of(key), IR_EQ, set_done(lowering, set, base));
 }
 
-void match_dscps(struct lowering *lowering, struct ir_rule *rule, uint8_t family,
-		 const struct field_texts *dscps)
+uint32_t dscp_rules(uint8_t family, const struct field_texts *dscps)
 {
-	match_texts(lowering, rule, family == FAMILY_IPV4 ? IR_IP_DSCP : IR_IP6_DSCP, dscps,
-		    IR_SYMBOL, family == FAMILY_IPV4 ? "dscps4" : "dscps6");
+	return family == FAMILY_IPV6 && dscps->items.n > 1 ? dscps->items.n : 1;
+}
+
+void match_dscps(struct lowering *lowering, struct ir_rule *rule, uint8_t family,
+		 const struct field_texts *dscps, uint32_t index)
+{
+	if (family == FAMILY_IPV4)
+		match_texts(lowering, rule, IR_IP_DSCP, dscps, IR_SYMBOL, "dscps4");
+	else
+		rule_match(lowering, rule, term_of(IR_IP6_DSCP),
+			   value_symbol(dscps->items.at[index].value));
 }
 
 void match_mark(struct lowering *lowering, struct ir_rule *rule, const struct mark_value *mark)

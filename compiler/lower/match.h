@@ -24,9 +24,11 @@ void match_macs(struct lowering *lowering, struct ir_rule *rule, const struct fi
 void match_ports(struct lowering *lowering, struct ir_rule *rule, enum ir_key key,
 		 const struct field_ports *ports, const char *base);
 
-/* The code points of one family's packets. */
+/* The code points of one family's packets. IPv6 has them across two bytes, which nft 1.0.6 gets
+ * wrong for sets: there it is one of them, so several take a rule each. */
+uint32_t dscp_rules(uint8_t family, const struct field_texts *dscps);
 void match_dscps(struct lowering *lowering, struct ir_rule *rule, uint8_t family,
-		 const struct field_texts *dscps);
+		 const struct field_texts *dscps, uint32_t index);
 
 /* The bits of a packet's mark. */
 void match_mark(struct lowering *lowering, struct ir_rule *rule, const struct mark_value *mark);

@@ -218,6 +218,8 @@ static void set_balance(struct build *b, uint8_t family)
 static void add_targets(struct build *b)
 {
 	static const uint8_t families[] = { FAMILY_IPV4, FAMILY_IPV6 };
+	if (b->nat->targets.n == 0)
+		add_rules(b);
 	for (uint32_t i = 0; i < b->nat->targets.n; i++)
 		if (b->nat->targets.at[i].family == 0) {
 			set_target(b, &b->nat->targets.at[i]);
@@ -245,7 +247,7 @@ static void match_target(struct build *b, const struct nat_target *target)
 	*dest = (struct field_prefixes){ .at = at };
 	b->match.dest_sets = (struct field_texts){ 0 };
 	b->view.family = target->family;
-	struct range rest = { target->low, target->high };
+	struct range rest = { target->low, target->high, .is_empty = target->family == 0 };
 	struct prefix part;
 	while (range_take(&rest, &part))
 		*push(b->lowering->arena, &dest->items) = (struct field_prefix){ part, at };
@@ -258,12 +260,6 @@ static void match_target(struct build *b, const struct nat_target *target)
 
 /* Kinds */
 
-static bool names_ipv6(const struct nat *nat)
-{
-	return prefixes_of(&nat->src, FAMILY_IPV6) + prefixes_of(&nat->dest, FAMILY_IPV6) > 0;
-}
-
-/* IPv6 has addresses for everybody: it is hidden behind one only where the rule names IPv6. */
 static void lower_masquerade(struct lowering *lowering, const struct nat *nat)
 {
 	struct build b = build_of(lowering, nat, BASE_NAT_POST);
@@ -272,8 +268,6 @@ static void lower_masquerade(struct lowering *lowering, const struct nat *nat)
 		b.translate.port_low = nat->targets.at[0].port_low;
 		b.translate.port_high = nat->targets.at[0].port_high;
 	}
-	if (!names_ipv6(nat))
-		b.view.family = FAMILY_IPV4;
 	add_rules(&b);
 }
 
@@ -462,7 +456,6 @@ static void masquerade_policies(struct lowering *lowering)
 	if (set->elements.n == 0)
 		return;
 	struct ir_rule *rule = rule_start(lowering, base_chain(lowering, BASE_NAT_POST), NOWHERE);
-	match_family(lowering, rule, FAMILY_IPV4);
 	rule_match_set(lowering, rule, term, IR_EQ, set_done(lowering, set, "masquerade"));
 	statement_new(lowering->out, rule, IR_TRANSLATE)->translate =
 		(struct ir_translate){ .kind = IR_MASQUERADE };
@@ -512,20 +505,45 @@ static struct prefix first_of(const struct prefix *prefix)
 	return first;
 }
 
-void nat_forward(struct lowering *lowering, struct ir_chain *forward)
+/* What was redirected is for this machine now, whatever it was for. */
+static void accept_redirected(struct lowering *lowering, struct ir_chain *in, const struct nat *nat)
+{
+	const struct outcome outcome = { .admit = admitted_chain(lowering) };
+	struct nat_target here = { .at = nat->at };
+	struct build b = build_of(lowering, nat, BASE_NAT_PRE);
+	b.chain = in;
+	b.is_dnat = true;
+	b.no_to = true;
+	if (nat->targets.n > 0)
+		here = nat->targets.at[0];
+	match_target(&b, &here);
+	for (uint32_t i = start_rules(&b); i < in->rules.n; i++)
+		rule_end(lowering, &in->rules.at[i], RULE_ACCEPT, &outcome);
+}
+
+static void forward_targets(struct lowering *lowering, struct ir_chain *forward,
+			    const struct nat *nat)
+{
+	for (uint32_t i = 0; i < nat->targets.n; i++)
+		if (nat->targets.at[i].family)
+			forward_target(lowering, forward, nat, &nat->targets.at[i]);
+	if (nat->type == NAT_ONE_TO_ONE || nat->type == NAT_PREFIX)
+		forward_target(lowering, forward, nat,
+			       &(struct nat_target){ .family = nat->inside.family,
+						     .low = first_of(&nat->inside),
+						     .high = prefix_last(&nat->inside) });
+}
+
+void nat_forward(struct lowering *lowering, struct ir_chain *chain, bool is_forward)
 {
 	const struct config *config = lowering->config;
 	for (uint32_t i = 0; i < config->nats.n; i++) {
 		const struct nat *nat = &config->nats.at[i];
-		if (!nat->forward.value)
+		if (!nat->forward.value || (nat->type == NAT_REDIRECT) == is_forward)
 			continue;
-		for (uint32_t k = 0; k < nat->targets.n; k++)
-			if (nat->targets.at[k].family)
-				forward_target(lowering, forward, nat, &nat->targets.at[k]);
-		if (nat->type == NAT_ONE_TO_ONE || nat->type == NAT_PREFIX)
-			forward_target(lowering, forward, nat,
-				       &(struct nat_target){ .family = nat->inside.family,
-							     .low = first_of(&nat->inside),
-							     .high = prefix_last(&nat->inside) });
+		if (is_forward)
+			forward_targets(lowering, chain, nat);
+		else
+			accept_redirected(lowering, chain, nat);
 	}
 }

@@ -179,6 +179,34 @@ struct ir_chain *related_chain(struct lowering *lowering, const char *name, bool
 	return chain;
 }
 
+/* Resets and ICMP errors, which nothing but a refusal sends. */
+static void pass_refusals(struct lowering *lowering, struct ir_chain *chain)
+{
+	enum { RST = 0x04 };
+	const struct ir_term flags = { .key = IR_TCP_FLAGS, .masked = true, .mask = RST };
+	struct ir_rule *rule = rule_start(lowering, chain, NOWHERE);
+	rule_match(lowering, rule, flags, (struct ir_value){ .kind = IR_FLAGS, .number = RST });
+	rule_verdict(lowering, rule, IR_ACCEPT, NULL);
+	pass_errors(lowering, chain);
+}
+
+struct ir_chain *invalid_out_chain(struct lowering *lowering, const struct ir_chain *invalid)
+{
+	struct ir_chain *chain = chain_new(lowering->out, "invalid_out", NOWHERE);
+	pass_refusals(lowering, chain);
+	rule_verdict(lowering, rule_start(lowering, chain, NOWHERE), IR_GOTO, invalid);
+	return chain;
+}
+
+struct ir_chain *related_out_chain(struct lowering *lowering)
+{
+	struct ir_chain *chain = chain_new(lowering->out, "related_out", NOWHERE);
+	pass_refusals(lowering, chain);
+	rule_verdict(lowering, rule_start(lowering, chain, NOWHERE), IR_GOTO,
+		     related_chain(lowering, "related_own", true));
+	return chain;
+}
+
 static void add_state(struct lowering *lowering, struct ir_set *map, const char *state,
 		      enum ir_verdict verdict, const struct ir_chain *chain)
 {

@@ -240,6 +240,8 @@ ACTIONS = Group("what rules and policies do", ZONES + policy("""
         Fact("words in capitals", "lan", "wan", "tcp 86", DROPPED),
         Fact("another word", "lan", "wan", "tcp 87", DROPPED),
         Fact("untracked", "lan", "wan", "udp 53", PASSES, tracked=False),
+        Fact("which is not let through to this machine", "lan", "router", "udp 53", DROPPED),
+        Fact("nor from the other side", "wan", "lan", "udp 53", DROPPED),
         Fact("no rule", "lan", "wan", "udp 54", PASSES, tracked=True, families=BOTH),
         Fact("a policy that rejects", "lan", "dmz", "tcp 80", REJECTED),
         Fact("datagrams too", "lan", "dmz", "udp 53", REJECTED),
