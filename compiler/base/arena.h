@@ -40,4 +40,10 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 				: (void)0,                                                         \
 	 &(vec)->at[(vec)->n++])
 
+/* Room for `count` elements in a vector that is still empty, where it is known that so many come.
+ */
+#define reserve(arena, vec, count)                                                                 \
+	((vec)->at = arena_array((arena), (count), sizeof *(vec)->at),                             \
+	 (vec)->cap = (uint32_t)(count), (void)0)
+
 #define countof(array) (sizeof(array) / sizeof *(array))

@@ -144,6 +144,10 @@ static json_t *nat_flags(const struct ir_translate *to)
 		json_array_append_new(flags, json_string("fully-random"));
 	if (to->persistent)
 		json_array_append_new(flags, json_string("persistent"));
+	/* What `prefix` stands for in the text form; without it, any address of the range is taken.
+	 */
+	if (to->is_prefix)
+		json_array_append_new(flags, json_string("netmap"));
 	return flags;
 }
 
@@ -166,6 +170,8 @@ static json_t *translate_of(const struct ir_translate *to)
 	if (json_array_size(flags))
 		json_object_set(fields, "flags", flags);
 	json_decref(flags);
+	if (to->is_prefix)
+		json_object_set_new(fields, "type_flags", json_pack("[s]", "prefix"));
 	if (json_object_size(fields))
 		return json_pack("{s:o}", word_translation(to->kind), fields);
 	json_decref(fields);

@@ -141,7 +141,8 @@ static void put_flags(struct writer *w, const struct ir_set *set)
 		const char *word;
 	} flags[] = {
 		{ set->is_interval, "interval" },
-		{ set->is_dynamic, "dynamic" },
+		/* Rules cannot add networks; others may. */
+		{ set->is_dynamic && !set->is_interval, "dynamic" },
 		{ set->timeout > 0, "timeout" },
 	};
 	const char *comma = "\t\tflags ";

@@ -247,8 +247,15 @@ static void put_destination(FILE *out, const struct ir_translate *to)
 {
 	bool in_brackets = to->family == FAMILY_IPV6 && to->port_low;
 	bool has_address = to->low.family != 0;
+	struct range range = { to->low, to->high };
+	struct prefix network;
 
 	fputs(" to ", out);
+	/* nft lists a range that is a network as one, though it reads none with a port. */
+	if (has_address && !to->port_low && range_take(&range, &network) && range.is_empty) {
+		address_put(out, &network);
+		return;
+	}
 	if (has_address)
 		put_address(out, &to->low, in_brackets);
 	if (has_address && prefix_compare(&to->low, &to->high) != 0) {

@@ -44,11 +44,16 @@ enum ir_key {
 	IR_META_DAY,  /* IR_STRING: "Monday" */
 	IR_FIB_DADDR_OIFNAME,
 	IR_FIB_DADDR_TYPE,
+	IR_FIB_SADDR_OIFNAME,
 	IR_FIB_SADDR_TYPE,
-	IR_FIB_SADDR_IIF_OIF, /* fib saddr . iif oif; against IR_SYMBOL "missing" or "exists" */
-	IR_CT_DIRECTION,      /* original, reply */
-	IR_NUMGEN_INC,	      /* numgen inc mod `modulus` */
-	IR_JHASH_IP_SADDR,    /* jhash ip saddr mod `modulus` seed 0x1 */
+	IR_FIB_SADDR_IIF_OIF,	 /* fib saddr . iif oif; against IR_SYMBOL "missing" or "exists" */
+	IR_FIB_DADDR_IIF_TYPE,	 /* the type of the address on the interface that it came in by */
+	IR_CT_DIRECTION,	 /* original, reply */
+	IR_CT_ORIGINAL_IP_DADDR, /* as the sender wrote it, ahead of any translation */
+	IR_CT_ORIGINAL_IP6_DADDR,
+	IR_CT_ORIGINAL_PROTO_DST, /* of one protocol; match it too */
+	IR_NUMGEN_INC,		  /* numgen inc mod `modulus` */
+	IR_JHASH_IP_SADDR,	  /* jhash ip saddr mod `modulus` seed 0x1 */
 	IR_JHASH_IP6_SADDR,
 	IR_KEY_COUNT
 };
@@ -120,7 +125,7 @@ struct ir_set {
 	enum ir_key data[IR_DATA_MAX]; /* the keys whose types the values have */
 	uint32_t data_n;
 	bool is_interval;
-	bool is_dynamic;  /* filled by rules */
+	bool is_dynamic;  /* filled by rules, or by others while it is in use */
 	uint32_t size;	  /* elements; 0: not written */
 	uint32_t timeout; /* seconds until an element goes; 0: never */
 	VEC(struct ir_element) elements;

@@ -208,8 +208,10 @@ static void check_update(struct verifier *v, const struct ir_update *update, con
 
 static void check_translate(struct verifier *v, const struct ir_translate *to, const char *where)
 {
-	bool needs_address = to->kind == IR_SNAT || to->kind == IR_DNAT;
-	if (needs_address != (to->family != 0) || (to->family && !to->map && !to->low.family))
+	bool takes_address = to->kind == IR_SNAT || to->kind == IR_DNAT;
+	bool needs_address = takes_address && !(to->kind == IR_DNAT && to->port_low);
+	if ((needs_address && !to->family) || (!takes_address && to->family) ||
+	    (to->family && !to->map && !to->low.family))
 		fail(v, "translation and address do not fit", where);
 	if (to->port_high < to->port_low || (to->map && (to->low.family || to->port_low)))
 		fail(v, "impossible translation", where);

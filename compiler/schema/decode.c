@@ -24,7 +24,8 @@ struct filling {
 	struct scope *scope;
 	const struct table *table;
 	char *out;
-	struct span *seen; /* where each row, and each key behind the rows, was set */
+	const struct body *body; /* that is being decoded; NULL where it is an object */
+	struct span *seen;	 /* where each row, and each key behind the rows, was set */
 };
 
 /* What all VECs look like. */
@@ -58,8 +59,22 @@ static void *vector_push(struct arena *arena, void *vec, size_t size)
 	return element;
 }
 
+/* Blocks of one type are counted when the first of them comes. */
+static void vector_expect(struct filling *filling, void *vec, const char *type, size_t size)
+{
+	struct vector vector;
+	memcpy(&vector, vec, sizeof vector);
+	if (vector.cap > 0 || !filling->body)
+		return;
+	for (uint32_t i = 0; i < filling->body->blocks.n; i++)
+		vector.cap += filling->body->blocks.at[i].type == type;
+	vector.at = arena_array(filling->scope->arena, vector.cap, size);
+	memcpy(vec, &vector, sizeof vector);
+}
+
 static void decode_body(struct filling *filling, const struct body *body)
 {
+	filling->body = body;
 	for (uint32_t i = 0; i < body->attributes.n && !fault_is_hopeless(filling->scope); i++) {
 		const struct attribute *attribute = &body->attributes.at[i];
 		struct entry entry = { .name = attribute->name,
@@ -233,7 +248,8 @@ static void decode_labels(struct filling *filling, const struct row *row, const 
 		out[i].value = block->labels.at[i].text;
 		out[i].at = block->labels.at[i].at;
 	}
-	if (n == wanted || (n == 0 && row->label_optional))
+	bool is_enough = row->labels_least > 0 && n >= row->labels_least && n <= wanted;
+	if (n == wanted || is_enough || (n == 0 && row->label_optional))
 		return;
 	struct diag *d = diag_error(filling->scope->diags, D_WRONG_LABELS,
 				    n < wanted ? block->type_at : block->labels.at[wanted].at);
@@ -256,8 +272,19 @@ static void refuse_more(struct filling *filling, const struct row *row, const st
 		diag_note(d, NOWHERE, "%s", row->limits);
 }
 
+/* Whether an entry switches something off. */
+static bool is_off(struct scope *scope, const struct entry *entry)
+{
+	if (entry->block)
+		return false;
+	struct value value = given_value(scope, &entry->given);
+	return value.kind == VALUE_BOOL && !value.truth;
+}
+
 static void decode_block(struct filling *filling, const struct row *row, const struct entry *entry)
 {
+	if (row->may_be_off && is_off(filling->scope, entry))
+		return;
 	if (!entry->block) {
 		struct diag *d = diag_error(filling->scope->diags, D_NEEDS_BLOCK, entry->name_at);
 		diag_say(d, "%s is a block, not an attribute", row->name);
@@ -269,6 +296,7 @@ static void decode_block(struct filling *filling, const struct row *row, const s
 		refuse_more(filling, row, entry);
 		return;
 	}
+	vector_expect(filling, vec, entry->block->type, row->table->size);
 	char *out = vector_push(filling->scope->arena, vec, row->table->size);
 	set_defaults(filling->scope, row->table, out);
 	struct filling nested = start(filling->scope, row->table, out, entry->given.at);
@@ -365,15 +393,6 @@ static void decode_rest(struct filling *filling, const struct row *row, const st
 	name->value = entry->name;
 	name->at = entry->name_at;
 	decode_named(filling, row->table, out, entry);
-}
-
-/* Whether an entry switches something off. */
-static bool is_off(struct scope *scope, const struct entry *entry)
-{
-	if (entry->block)
-		return false;
-	struct value value = given_value(scope, &entry->given);
-	return value.kind == VALUE_BOOL && !value.truth;
 }
 
 static void meet_stranger(struct scope *scope, const struct stranger *stranger,

@@ -131,6 +131,8 @@ static void drop_repeated(struct list *list, struct field_texts *texts)
 
 static void finish(struct list *list)
 {
+	if (list->count == 0 && list->row->may_be_empty)
+		return;
 	if (list->count == 0) {
 		struct diag *d = diag_error(list->scope->diags, D_EMPTY_LIST, list->at);
 		diag_say(d, "%s must not be empty", list->row->name);

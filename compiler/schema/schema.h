@@ -59,9 +59,12 @@ struct row {
 	text_reader *read;
 	const struct table *table; /* of an object or of blocks */
 	bool takes_bare;	   /* of an object: a bare value is that of the table's first row */
-	const char *label;   /* what the blocks' label is, for messages; NULL: they have none */
-	uint32_t labels;     /* how many there are; 0: one */
-	bool label_optional; /* the blocks may come without it */
+	const char *label;     /* what the blocks' label is, for messages; NULL: they have none */
+	uint32_t labels;       /* how many there are; 0: one */
+	uint32_t labels_least; /* how many there must be; 0: all of them */
+	bool label_optional;   /* the blocks may come without it */
+	bool may_be_off;       /* of blocks: false in their place says that there is none */
+	bool may_be_empty;     /* of a list: whoever takes it knows what none means */
 };
 
 /* Names in rows of any kind: the first name's place, and how far it is to the next. */

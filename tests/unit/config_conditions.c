@@ -255,8 +255,8 @@ TEST(a_timeout_is_for_the_protocols_of_its_rule)
 	for (size_t i = 0; i < countof(written); i++)
 		written[i].timeout = (struct field_number){ 90, next_place(lab) };
 	struct policy policy = rules_of(lab, written, countof(written));
-	const struct timeouts *udp = &policy.rules.at[0].timeouts;
-	const struct timeouts *any = &policy.rules.at[1].timeouts;
+	const struct timeouts *udp = policy.rules.at[0].timeouts;
+	const struct timeouts *any = policy.rules.at[1].timeouts;
 	check(!field_is_set(udp->of[TIMEOUT_TCP_ESTABLISHED]));
 	check_number(udp->of[TIMEOUT_UDP_REPLIED].value, 90);
 	check_number(any->of[TIMEOUT_TCP_ESTABLISHED].value, 90);

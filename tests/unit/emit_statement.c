@@ -131,6 +131,7 @@ static void check_translation(struct ir_translate translate, const char *want)
 TEST(translations_have_addresses_ports_and_flags)
 {
 	struct prefix one = address("10.0.0.1"), nine = address("10.0.0.9");
+	struct prefix eight = address("10.0.0.8"), fifteen = address("10.0.0.15");
 	struct prefix v6 = address("2001:db8::1"), last6 = address("2001:db8::f");
 
 	check_translation((struct ir_translate){ .kind = IR_MASQUERADE }, "masquerade");
@@ -154,6 +155,12 @@ TEST(translations_have_addresses_ports_and_flags)
 			  "dnat ip6 to [2001:db8::1]-[2001:db8::f]:80");
 	check_translation((struct ir_translate){ IR_SNAT, FAMILY_IPV6, v6, last6 },
 			  "snat ip6 to 2001:db8::1-2001:db8::f");
+	check_translation((struct ir_translate){ IR_SNAT, FAMILY_IPV4, eight, fifteen },
+			  "snat ip to 10.0.0.8/29");
+	check_translation((struct ir_translate){ IR_SNAT, FAMILY_IPV4, eight, fifteen, 80, 80 },
+			  "snat ip to 10.0.0.8-10.0.0.15:80");
+	check_translation((struct ir_translate){ .kind = IR_DNAT, .port_low = 80, .port_high = 80 },
+			  "dnat to :80");
 }
 
 TEST(translations_look_up_maps)

@@ -112,6 +112,16 @@ TEST(translations_are_whole)
 	check_mistake(&f, "translation and address do not fit: c_one");
 
 	start(&f);
+	add(&f, IR_TRANSLATE)->translate =
+		(struct ir_translate){ .kind = IR_DNAT, .port_low = 22, .port_high = 22 };
+	check_mistake(&f, NULL);
+
+	start(&f);
+	add(&f, IR_TRANSLATE)->translate =
+		(struct ir_translate){ .kind = IR_SNAT, .port_low = 22, .port_high = 22 };
+	check_mistake(&f, "translation and address do not fit: c_one");
+
+	start(&f);
 	struct ir_translate *to = &add(&f, IR_TRANSLATE)->translate;
 	*to = (struct ir_translate){ .kind = IR_DNAT, .family = FAMILY_IPV4, .map = f.map };
 	to->terms[0].key = IR_IP_DADDR;
