@@ -62,6 +62,23 @@ static struct span ports_at(const struct rule *rule)
 	return field_is_set(rule->dest_ports) ? rule->dest_ports.at : rule->src_ports.at;
 }
 
+/* In Flywall's language it is one of TCP. Elsewhere nobody knows. */
+static void resolve_bare_port(struct resolving *r)
+{
+	struct span at = ports_at(r->out);
+	if (!r->config->bare_ports_are_tcp || field_is_set(r->written->protocols)) {
+		struct diag *d = diag_error(r->scope->diags, D_PORT_PROTOCOL, at);
+		diag_say(d, "a port needs its protocol");
+		diag_help(d, "set proto to \"tcp\" or \"udp\", or to both: [\"tcp\", \"udp\"]");
+		return;
+	}
+	add_text(r, &r->out->protocols, "tcp", at);
+	r->out->protocols.at = at;
+	struct diag *d = diag_warning(r->scope->diags, D_PORT_IS_TCP, at);
+	diag_say(d, "this port has no protocol, and is taken for one of TCP");
+	diag_help(d, "set proto to \"tcp\", or to both: [\"tcp\", \"udp\"]");
+}
+
 /* Ports of a protocol that has none are a slip, never a wish. */
 static void check_ports(struct resolving *r)
 {
@@ -76,9 +93,7 @@ static void check_ports(struct resolving *r)
 		return;
 	}
 	if (rule->protocols.items.n == 0) {
-		struct diag *d = diag_error(r->scope->diags, D_PORT_PROTOCOL, ports_at(rule));
-		diag_say(d, "a port needs its protocol");
-		diag_help(d, "set proto to \"tcp\" or \"udp\", or to both: [\"tcp\", \"udp\"]");
+		resolve_bare_port(r);
 		return;
 	}
 	for (uint32_t i = 0; i < rule->protocols.items.n; i++) {

@@ -230,7 +230,7 @@ struct rule {
 	struct field_number max_per_ip;
 	struct field_number ipv6_prefix; /* bits of an IPv6 source that count as one; default 64 */
 	struct field_text helper;	 /* a helper's name */
-	struct timeouts timeouts;	 /* of connections that it accepts: TCP and UDP */
+	const struct timeouts *timeouts; /* of connections that it accepts; NULL: none */
 	struct mark_value set_mark;	 /* kept on the connection, in the user's bits */
 	struct logging log;
 	struct field_text counter; /* its counter's name; NULL: none */
@@ -412,6 +412,7 @@ struct config {
 	VEC(struct flowtable) flowtables;
 	VEC(struct synproxy) synproxies;
 	VEC(struct mss_clamp) mss_clamps;
+	bool bare_ports_are_tcp;      /* in Flywall's language */
 	struct protection protection; /* of all zones that write none of their own */
 };
 

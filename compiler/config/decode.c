@@ -3,12 +3,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "config/names.h"
+#include "config/countries.h"
 #include "config/marks.h"
+#include "config/names.h"
 #include "config/nats.h"
 #include "config/offload.h"
 #include "config/protection.h"
 #include "config/resolve.h"
+#include "config/schedules.h"
 #include "config/sets.h"
 #include "config/uplinks.h"
 #include "schema/schema.h"
@@ -93,7 +95,8 @@ static void resolve_zone(struct scope *scope, const struct written_zone *written
 
 static void resolve_zones(struct scope *scope, const struct written *written, struct config *config)
 {
-	for (uint32_t i = 0; i < written->zones.n; i++)
+	/* More have been refused. */
+	for (uint32_t i = 0; i < written->zones.n && i < ZONES_MAX; i++)
 		resolve_zone(scope, &written->zones.at[i], config);
 	zones_check_overlap(scope, config);
 }
@@ -117,11 +120,27 @@ static void warn_no_policy(struct scope *scope, const struct config *config)
 	}
 }
 
-static void check_empty(struct scope *scope, const struct body *body, const struct config *config)
+static bool has_attribute(const struct body *body, const char *name)
+{
+	for (uint32_t i = 0; i < body->attributes.n; i++)
+		if (strcmp(body->attributes.at[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What is a machine's whole configuration may have no firewall in it; what else holds nothing for
+ * this program is hardly the file that was meant. */
+static void check_empty(struct scope *scope, const struct body *body, const struct written *written,
+			const struct config *config)
 {
 	if (config->zones.n > 0 || span_is_set(config->conntrack.at) || !is_sound(scope))
 		return;
 	struct span start = { body->at.start, body->at.start ? body->at.start + 1 : 0 };
+	if (field_is_set(written->version) || written->interfaces.n > 0) {
+		struct diag *d = diag_warning(scope->diags, D_NOTHING_HERE, start);
+		diag_say(d, "there is neither a conntrack block nor a zone: nothing is filtered");
+		return;
+	}
 	struct diag *d = diag_error(scope->diags, D_NOTHING, start);
 	diag_help(d, "write a conntrack block or a zone");
 }
@@ -131,6 +150,12 @@ struct config *config_decode(struct scope *scope, const struct body *body)
 	struct config *config = arena_alloc(scope->arena, sizeof *config);
 	struct written *written = arena_alloc(scope->arena, sizeof *written);
 	schema_decode(scope, &written_table, body, written);
+	/* Neither word is of any other language. */
+	config->bare_ports_are_tcp =
+		field_is_set(written->version) || has_attribute(body, "ip_forwarding");
+	policy_labels_resolve(scope, written);
+	schedules_resolve(scope, written);
+	countries_resolve(scope, written);
 	conntrack_resolve(scope, &written->conntrack, &config->conntrack);
 	sets_resolve(scope, written, config);
 	service_defs_resolve(scope, written, config);
@@ -145,6 +170,6 @@ struct config *config_decode(struct scope *scope, const struct body *body)
 	synproxies_resolve(scope, written, config);
 	offload_resolve(scope, written, config);
 	warn_no_policy(scope, config);
-	check_empty(scope, body, config);
+	check_empty(scope, body, written, config);
 	return config;
 }

@@ -20,7 +20,6 @@ static const struct stranger interface_strangers[] = {
 	{ "ipv6",                 false, "network interfaces", true },
 	{ "mac",                  false, "network interfaces", true },
 	{ "mtu",                  false, "network interfaces", true },
-	{ "new_zone",             true,  "it decides what belongs to a zone: write a zone block" },
 	{ "ra",                   false, "network interfaces", true },
 	{ "table",                false, "routing", true },
 	{ "tls",                  false, "the management interface", true },
@@ -31,9 +30,16 @@ static const struct stranger vlan_strangers[] = {
 	{ "description", false, "a remark", true },
 	{ "ipv4",        false, "network interfaces", true },
 	{ "ipv6",        false, "network interfaces", true },
-	{ "new_zone",    true,  "it decides what belongs to a zone: write a zone block" },
 };
 /* clang-format on */
+
+#define NEW_ZONE_ROW                                                                               \
+	{                                                                                          \
+		.name = "new_zone", BLOCKS_ROW(struct written_zone, OWNER, new_zones),             \
+		.table = &zone_table, .may_be_off = true, .label = "its name",                     \
+		.example = "new_zone \"guests\"",                                                  \
+		.doc = "A zone that is declared where its interface is."                           \
+	}
 
 #define OWNER struct written_vlan
 static const struct row vlan_rows[] = {
@@ -41,6 +47,7 @@ static const struct row vlan_rows[] = {
 	  TEXT_ROW(OWNER, zone),
 	  .example = "\"guests\"",
 	  .doc = "The zone of the interface NAME.VLAN." },
+	NEW_ZONE_ROW,
 };
 static const struct table vlan_table = { .noun = "vlan",
 					 ROWS(vlan_rows),
@@ -63,6 +70,7 @@ static const struct row interface_rows[] = {
 	  .label = "its number",
 	  .example = "vlan \"20\"",
 	  .doc = "A VLAN of the interface." },
+	NEW_ZONE_ROW,
 	{ .name = "access_web_ui",
 	  BOOL_ROW(OWNER, web_ui),
 	  .value = "false",

@@ -61,6 +61,37 @@ static void resolve_mark(struct scope *scope, const struct written_mark_rule *wr
 		resolve_mask(scope, written, mark, out);
 }
 
+static bool is_told_by_interfaces(const struct zone *zone)
+{
+	for (uint32_t i = 0; i < zone->matches.n; i++) {
+		const struct zone_match *match = &zone->matches.at[i];
+		bool is_narrower = match->src.items.n > 0 || match->dst.items.n > 0 ||
+				   match->sets.items.n > 0 || match->out_interfaces.items.n > 0 ||
+				   match->protocols.items.n > 0 || match->macs.items.n > 0 ||
+				   match->dscps.items.n > 0 || match->mark.mask != 0;
+		if (match->interfaces.items.n == 0 || is_narrower)
+			return false;
+	}
+	return true;
+}
+
+/* The mark is saved ahead of all that is put into it besides, the zones among it. */
+static void check_saved_zones(struct scope *scope, const struct config *config,
+			      const struct mark_rule *rule)
+{
+	for (uint32_t i = 0; rule->save && i < config->zones.n; i++) {
+		const struct zone *zone = &config->zones.at[i];
+		if (!zone_set_has(&rule->from, zone->id) || is_told_by_interfaces(zone))
+			continue;
+		struct diag *d = diag_error(scope->diags, D_MARK_SAVE, rule->from.at);
+		diag_say(d, "a mark is saved before it is known that packets come from \"%s\"",
+			 zone->name);
+		diag_note(d, zone->at, "more than interfaces tells this zone");
+		diag_help(d, "name interfaces or networks in the mark_rule instead of the zone");
+		return;
+	}
+}
+
 static void check_mark_rule(struct scope *scope, const struct config *config,
 			    const struct written_mark_rule *written, const struct mark_rule *rule)
 {
@@ -70,6 +101,7 @@ static void check_mark_rule(struct scope *scope, const struct config *config,
 		struct diag *d = diag_error(scope->diags, D_MARK_IDLE, rule->at);
 		diag_help(d, "set set_mark, save or restore");
 	}
+	check_saved_zones(scope, config, rule);
 	if (!rule->save || !rule->restore)
 		return;
 	struct diag *d = diag_error(scope->diags, D_MARK_IDLE, written->restore.at);

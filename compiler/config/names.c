@@ -81,6 +81,17 @@ const char *mac_read(struct scope *scope, struct text text, struct complaint *co
 	return NULL;
 }
 
+const char *version_read(struct scope *scope, struct text text, struct complaint *complaint)
+{
+	if (text.n == 0 || text_is(text, "1.0") || text_is(text, "1.1"))
+		return name_intern(scope->names, text);
+	complaint->code = D_VERSION;
+	complaint->message = arena_printf(scope->arena, "the language has no version %s",
+					  fault_quote(scope->arena, text));
+	complaint->help = "the versions are \"1.0\" and \"1.1\"";
+	return NULL;
+}
+
 /* Words that stand for this machine and for all zones. */
 static const char *const reserved[] = { "all", "any", "firewall", "flywall", "router", "self" };
 

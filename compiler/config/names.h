@@ -14,6 +14,9 @@ const char *interface_read(struct scope *scope, struct text text, struct complai
 /* "aa:bb:cc:dd:ee:ff", in lower case. */
 const char *mac_read(struct scope *scope, struct text text, struct complaint *complaint);
 
+/* A version of the language. */
+const char *version_read(struct scope *scope, struct text text, struct complaint *complaint);
+
 /* Reports a zone's name that cannot stand in the kernel's names, or that is taken. */
 void zone_name_check(struct scope *scope, const struct field_text *name);
 
@@ -24,4 +27,4 @@ bool zone_name_is_self(const char *name);
  * ASCII. `what` says whose it is. False where it is reported. */
 bool shown_name_check(struct scope *scope, const struct field_text *name, const char *what);
 
-enum { INTERFACE_MAX = 15, ZONE_NAME_MAX = 32, SHOWN_NAME_MAX = 64 };
+enum { INTERFACE_MAX = 15, ZONE_NAME_MAX = 32, SHOWN_NAME_MAX = 64, ZONES_MAX = 255 };

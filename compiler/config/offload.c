@@ -85,6 +85,18 @@ static void check_flowtable(struct scope *scope, const struct config *config,
 	diag_help(d, "set devices");
 }
 
+/* Who writes no more than a switch names no interface, and loses nothing but speed. */
+static bool skip_offload(struct scope *scope, const struct written_flowtable *written,
+			 const struct config *config)
+{
+	if (!written->enabled.value || field_is_set(written->devices) ||
+	    has_exact_interface(config) || !is_sound(scope))
+		return false;
+	struct diag *d = diag_warning(scope->diags, D_OFFLOADS_NOTHING, written->at);
+	diag_say(d, "no zone has an interface by its exact name: nothing is offloaded");
+	return true;
+}
+
 static void resolve_flowtable(struct scope *scope, const struct written_flowtable *written,
 			      const char *name, struct config *config)
 {
@@ -186,7 +198,8 @@ void offload_resolve(struct scope *scope, const struct written *written, struct 
 		if (written->flowtables.at[i].name.value)
 			resolve_flowtable(scope, &written->flowtables.at[i],
 					  written->flowtables.at[i].name.value, config);
-	if (config->flowtables.n == 0 && span_is_set(written->flow_offload.at))
+	if (config->flowtables.n == 0 && span_is_set(written->flow_offload.at) &&
+	    !skip_offload(scope, &written->flow_offload, config))
 		resolve_flowtable(scope, &written->flow_offload, "offload", config);
 	check_names(scope, config);
 	check_devices(scope, config);

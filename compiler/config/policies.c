@@ -232,13 +232,23 @@ static void check_rules(struct scope *scope, const struct policy *policy)
 
 /* Doubles */
 
+/* This machine has several names. */
+static const char *side_name(const struct zone_set *side)
+{
+	return side->is_self ? "self" : side->written;
+}
+
+static int compare_pairs(const struct policy *a, const struct policy *b)
+{
+	int order = strcmp(side_name(&a->from), side_name(&b->from));
+	return order ? order : strcmp(side_name(&a->to), side_name(&b->to));
+}
+
 static int by_pair(const void *left, const void *right)
 {
 	const struct policy *a = *(const struct policy *const *)left;
 	const struct policy *b = *(const struct policy *const *)right;
-	int order = strcmp(a->from.written, b->from.written);
-	if (order == 0)
-		order = strcmp(a->to.written, b->to.written);
+	int order = compare_pairs(a, b);
 	if (order != 0)
 		return order;
 	if (a->priority.value != b->priority.value)
@@ -246,13 +256,25 @@ static int by_pair(const void *left, const void *right)
 	return a->at.start < b->at.start ? -1 : a->at.start > b->at.start;
 }
 
-static bool same_pair(const struct policy *a, const struct policy *b)
+/* Rules are tried in the order of declaration, but of two actions nobody can say which is meant. */
+static void meet_double(struct scope *scope, const struct policy *first,
+			const struct policy *second)
 {
-	return strcmp(a->from.written, b->from.written) == 0 &&
-	       strcmp(a->to.written, b->to.written) == 0 && a->priority.value == b->priority.value;
+	bool is_clear =
+		!first->has_action || !second->has_action || first->action == second->action;
+	struct diag *d = is_clear ? diag_warning(scope->diags, D_POLICIES_JOINED, second->at)
+				  : diag_error(scope->diags, D_POLICY_TWICE, second->action_at);
+	if (is_clear)
+		diag_say(d, "there is a policy from %s to %s already: both are brought together",
+			 second->from.written, second->to.written);
+	else
+		diag_say(d, "another policy from %s to %s has another action", second->from.written,
+			 second->to.written);
+	diag_note(d, first->at, "the other one is here");
+	diag_help(d, is_clear ? "write their rules into one"
+			      : "bring them together, or give them different priorities");
 }
 
-/* Which of them would come first is nobody's guess. */
 static void check_doubles(struct scope *scope, const struct config *config)
 {
 	uint32_t n = 0;
@@ -265,14 +287,15 @@ static void check_doubles(struct scope *scope, const struct config *config)
 	}
 	if (n > 0)
 		qsort(sorted, n, sizeof *sorted, by_pair);
+	const struct policy *first = n > 0 ? sorted[0] : NULL;
 	for (uint32_t i = 1; i < n; i++) {
-		if (!same_pair(sorted[i - 1], sorted[i]))
-			continue;
-		struct diag *d = diag_error(scope->diags, D_POLICY_TWICE, sorted[i]->at);
-		diag_say(d, "there is a policy from %s to %s already", sorted[i]->from.written,
-			 sorted[i]->to.written);
-		diag_note(d, sorted[i - 1]->at, "the other one is here");
-		diag_help(d, "bring them together, or give them different priorities");
+		bool is_double = compare_pairs(first, sorted[i]) == 0 &&
+				 first->priority.value == sorted[i]->priority.value;
+		if (is_double)
+			meet_double(scope, first, sorted[i]);
+		/* The one that decides is what others are held against. */
+		if (!is_double || !first->has_action)
+			first = sorted[i];
 	}
 }
 
@@ -287,6 +310,42 @@ static void check_tracking(struct scope *scope, const struct config *config)
 		     "tracked");
 }
 
+static void refuse_label(struct scope *scope, const struct written_policy *policy)
+{
+	struct diag *d = diag_error(scope->diags, D_WRONG_LABELS, policy->at);
+	diag_say(d, "policy needs 2 labels: from which zone and to which");
+	diag_help(d, "for example: policy \"lan\" \"wan\" {");
+}
+
+static void refuse_sides(struct scope *scope, const struct written_policy *policy)
+{
+	const struct field_text *side = field_is_set(policy->from) ? &policy->from : &policy->to;
+	struct diag *d = diag_error(scope->diags, D_REPEATED, side->at);
+	diag_say(d, "the policy's zones are set already");
+	diag_note(d, policy->labels[POLICY_FROM].at, "they are its labels");
+}
+
+void policy_labels_resolve(struct scope *scope, struct written *written)
+{
+	for (uint32_t i = 0; i < written->policies.n; i++) {
+		struct written_policy *policy = &written->policies.at[i];
+		struct field_text *labels = policy->labels;
+		bool has_sides = field_is_set(policy->from) || field_is_set(policy->to);
+		if (labels[POLICY_TO].value) {
+			if (has_sides)
+				refuse_sides(scope, policy);
+			continue;
+		}
+		bool is_whole = field_is_set(policy->from) && field_is_set(policy->to);
+		if (labels[POLICY_FROM].value && !is_whole)
+			refuse_label(scope, policy);
+		if (!field_is_set(policy->name))
+			policy->name = labels[POLICY_FROM];
+		labels[POLICY_FROM] = policy->from;
+		labels[POLICY_TO] = policy->to;
+	}
+}
+
 static bool somebody_inherits(const struct written *written)
 {
 	for (uint32_t i = 0; i < written->policies.n; i++)
@@ -298,6 +357,8 @@ static bool somebody_inherits(const struct written *written)
 void policies_resolve(struct scope *scope, const struct written *written, struct config *config)
 {
 	struct drafts drafts = { .scope = scope };
+	reserve(scope->arena, &drafts.all, written->policies.n);
+	reserve(scope->arena, &config->policies, written->policies.n);
 	for (uint32_t i = 0; i < written->policies.n; i++)
 		resolve_policy(scope, config, &written->policies.at[i],
 			       push(scope->arena, &drafts.all));

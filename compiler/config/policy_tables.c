@@ -1,5 +1,8 @@
 #include "config/written.h"
 
+#include <assert.h>
+
+#include "config/countries.h"
 #include "config/logging.h"
 #include "config/names.h"
 #include "schema/schema.h"
@@ -30,7 +33,6 @@ static const struct word rule_actions[] = {
 
 static const struct stranger rule_strangers[] = {
 	{ "comment",        false, "a remark", true },
-	{ "dest_country",   true,  "it needs a data base of countries: fetch a list of networks into an ipset" },
 	{ "dest_zone",      true,  "it decides who may pass: write a policy for that zone" },
 	{ "group",          false, "the dashboard", true },
 	{ "id",             false, "the dashboard", true },
@@ -39,7 +41,6 @@ static const struct stranger rule_strangers[] = {
 	{ "log_level",      false, "messages have no level", true },
 	{ "order",          true,  "rules are tried as they are written" },
 	{ "origin",         false, "the dashboard", true },
-	{ "source_country", true,  "it needs a data base of countries: fetch a list of networks into an ipset" },
 	{ "src_zone",       true,  "it decides who may pass: write a policy for that zone" },
 	{ "tags",           false, "the dashboard", true },
 };
@@ -60,97 +61,163 @@ static const struct stranger rule_strangers[] = {
 		.doc = "Whether it holds."                                                         \
 	}
 
-#define OWNER struct written_rule
-static const struct row rule_rows[] = {
-	SWITCH_ROWS(OWNER),
-	CONDITION_ROWS(OWNER, conditions),
-	{ .name = "action",
-	  TEXT_ROW(OWNER, action),
-	  WORDS(rule_actions),
-	  .example = "\"accept\"",
-	  .doc = "What becomes of packets that meet all conditions." },
-	{ .name = "limit",
-	  .alias = "rate",
-	  RATE_ROW(OWNER, limit),
-	  .low = 1,
-	  .high = 10000000,
-	  .per = 1,
-	  .limits = "leave it out for no limit",
-	  .example = "\"10/second\"",
-	  .doc = "How many packets it is for in a second, or a rate; what is above goes on to the "
-		 "next rule." },
-	{ .name = "limit_per_ip",
-	  .alias = "rate_per_ip",
-	  RATE_ROW(OWNER, limit_per_ip),
-	  .low = 1,
-	  .high = 10000000,
-	  .per = 1,
-	  .limits = "leave it out for no limit",
-	  .example = "\"5/minute\"",
-	  .doc = "The same for each source." },
-	{ .name = "burst",
-	  .alias = "limit_burst",
-	  NUMBER_ROW(OWNER, burst),
-	  .low = 1,
-	  .high = INT32_MAX,
-	  .example = "20",
-	  .doc = "How many may come at once above these rates; by default as many as the rate "
-		 "counts." },
-	{ .name = "max_connections",
-	  NUMBER_ROW(OWNER, max_connections),
-	  .high = INT32_MAX,
-	  .example = "100",
-	  .doc = "The most connections at once that it accepts; above, packets are dropped; 0 for "
-		 "no limit." },
-	{ .name = "max_per_ip",
-	  .alias = "max_connections_per_ip",
-	  NUMBER_ROW(OWNER, max_per_ip),
-	  .high = INT32_MAX,
-	  .example = "10",
-	  .doc = "The same for each source." },
-	{ .name = "ipv6_prefix",
-	  NUMBER_ROW(OWNER, ipv6_prefix),
-	  .low = 1,
-	  .high = 128,
-	  .value = "64",
-	  .example = "56",
-	  .doc = "The bits of an IPv6 address that make one source of the limits above." },
-	{ .name = "helper",
-	  TEXT_ROW(OWNER, helper),
-	  .example = "\"ftp\"",
-	  .doc = "Which helper watches connections that it accepts; none: not even the service's "
-		 "own." },
-	{ .name = "timeout",
-	  DURATION_ROW(OWNER, timeout),
-	  .low = 1,
-	  .high = TIMEOUT_MAX,
-	  .limits = "above, the kernel lets the entry expire at once; 0 ends it at once",
-	  .example = "\"1h\"",
-	  .doc = "How long a TCP or UDP connection that it accepts is remembered without "
-		 "traffic." },
-	{ .name = "timeouts",
-	  OBJECT_ROW(struct written_timeouts, OWNER, timeouts),
-	  .table = &timeouts_table,
-	  .example = "{ tcp = \"2h\" }",
-	  .doc = "Timeouts of TCP and UDP for connections that it accepts." },
-	{ .name = "set_mark",
-	  TEXT_ROW(OWNER, set_mark),
-	  .read = mark_read,
-	  .example = "\"0x10/0xff\"",
-	  .doc = "The mark that its connections get, in the twelve bits that are free for it." },
-	LOGGING_ROWS(OWNER, log),
-	{ .name = "counter",
-	  TEXT_ROW(OWNER, counter),
-	  .example = "\"web\"",
-	  .doc = "The name of a counter; rules that name the same share it." },
-};
+/* What a rule may hold. */
+#define RULE_ROWS                                                                                  \
+	SWITCH_ROWS(struct written_rule), CONDITION_ROWS(struct written_rule, conditions),         \
+		{ .name = "action",                                                                \
+		  TEXT_ROW(struct written_rule, action),                                           \
+		  WORDS(rule_actions),                                                             \
+		  .example = "\"accept\"",                                                         \
+		  .doc = "What becomes of packets that meet all conditions." },                    \
+		{ .name = "limit",                                                                 \
+		  .alias = "rate",                                                                 \
+		  RATE_ROW(struct written_rule, limit),                                            \
+		  .low = 1,                                                                        \
+		  .high = 10000000,                                                                \
+		  .per = 1,                                                                        \
+		  .limits = "leave it out for no limit",                                           \
+		  .example = "\"10/second\"",                                                      \
+		  .doc = "How many packets it is for in a second, or a rate; what is above goes "  \
+			 "on to the "                                                              \
+			 "next rule." },                                                           \
+		{ .name = "limit_per_ip",                                                          \
+		  .alias = "rate_per_ip",                                                          \
+		  RATE_ROW(struct written_rule, limit_per_ip),                                     \
+		  .low = 1,                                                                        \
+		  .high = 10000000,                                                                \
+		  .per = 1,                                                                        \
+		  .limits = "leave it out for no limit",                                           \
+		  .example = "\"5/minute\"",                                                       \
+		  .doc = "The same for each source." },                                            \
+		{ .name = "burst",                                                                 \
+		  .alias = "limit_burst",                                                          \
+		  NUMBER_ROW(struct written_rule, burst),                                          \
+		  .low = 1,                                                                        \
+		  .high = INT32_MAX,                                                               \
+		  .example = "20",                                                                 \
+		  .doc = "How many may come at once above these rates; by default as many as the " \
+			 "rate "                                                                   \
+			 "counts." },                                                              \
+		{ .name = "max_connections",                                                       \
+		  NUMBER_ROW(struct written_rule, max_connections),                                \
+		  .high = INT32_MAX,                                                               \
+		  .example = "100",                                                                \
+		  .doc = "The most connections at once that it accepts; above, packets are "       \
+			 "dropped; 0 for "                                                         \
+			 "no limit." },                                                            \
+		{ .name = "max_per_ip",                                                            \
+		  .alias = "max_connections_per_ip",                                               \
+		  NUMBER_ROW(struct written_rule, max_per_ip),                                     \
+		  .high = INT32_MAX,                                                               \
+		  .example = "10",                                                                 \
+		  .doc = "The same for each source." },                                            \
+		{ .name = "ipv6_prefix",                                                           \
+		  NUMBER_ROW(struct written_rule, ipv6_prefix),                                    \
+		  .low = 1,                                                                        \
+		  .high = 128,                                                                     \
+		  .value = "64",                                                                   \
+		  .example = "56",                                                                 \
+		  .doc = "The bits of an IPv6 address that make one source of the limits "         \
+			 "above." },                                                               \
+		{ .name = "helper",                                                                \
+		  TEXT_ROW(struct written_rule, helper),                                           \
+		  .example = "\"ftp\"",                                                            \
+		  .doc = "Which helper watches connections that it accepts; none: not even the "   \
+			 "service's "                                                              \
+			 "own." },                                                                 \
+		{ .name = "timeout",                                                               \
+		  DURATION_ROW(struct written_rule, timeout),                                      \
+		  .low = 1,                                                                        \
+		  .high = TIMEOUT_MAX,                                                             \
+		  .limits = "above, the kernel lets the entry expire at once; 0 ends it at once",  \
+		  .example = "\"1h\"",                                                             \
+		  .doc = "How long a TCP or UDP connection that it accepts is remembered without " \
+			 "traffic." },                                                             \
+		{ .name = "timeouts",                                                              \
+		  OBJECT_ROW(struct written_timeouts, struct written_rule, timeouts),              \
+		  .table = &timeouts_table,                                                        \
+		  .example = "{ tcp = \"2h\" }",                                                   \
+		  .doc = "Timeouts of TCP and UDP for connections that it accepts." },             \
+		{ .name = "set_mark",                                                              \
+		  TEXT_ROW(struct written_rule, set_mark),                                         \
+		  .read = mark_read,                                                               \
+		  .example = "\"0x10/0xff\"",                                                      \
+		  .doc = "The mark that its connections get, in the twelve bits that are free "    \
+			 "for it." },                                                              \
+		LOGGING_ROWS(struct written_rule, log),                                            \
+		{ .name = "counter",                                                               \
+		  TEXT_ROW(struct written_rule, counter),                                          \
+		  .example = "\"web\"",                                                            \
+		  .doc = "The name of a counter; rules that name the same share it." },            \
+		{ .name = "source_country",                                                        \
+		  .alias = "source_countries src_country src_countries",                           \
+		  TEXTS_ROW(struct written_rule, src_countries),                                   \
+		  .limits = NOT_EMPTY,                                                             \
+		  .read = country_read,                                                            \
+		  .example = "\"NL\"",                                                             \
+		  .doc = "Where packets come from: the set geoip_country_NL, which you declare "   \
+			 "or another program fills." },                                            \
+	{                                                                                          \
+		.name = "dest_country", .alias = "dest_countries dst_country dst_countries",       \
+		TEXTS_ROW(struct written_rule, dest_countries), .limits = NOT_EMPTY,               \
+		.read = country_read, .example = "\"NL\"",                                         \
+		.doc = "Where packets go to: the set geoip_country_NL, which you declare or "      \
+		       "another program fills."                                                    \
+	}
+
+static const struct row rule_rows[] = { RULE_ROWS };
 static const struct table rule_table = { .noun = "rule",
 					 ROWS(rule_rows),
-					 .size = sizeof(OWNER),
-					 .at = OFFSET_OF(struct span, OWNER, at),
-					 .label = OFFSET_OF(struct field_text, OWNER, name),
+					 .size = sizeof(struct written_rule),
+					 .at = OFFSET_OF(struct span, struct written_rule, at),
+					 .label = OFFSET_OF(struct field_text, struct written_rule,
+							    name),
 					 .strangers = rule_strangers,
 					 .strangers_n = countof(rule_strangers) };
+
+#define OWNER struct written_scheduled_rule
+static const struct row scheduled_rule_rows[] = {
+	{ .name = "rule",
+	  BLOCKS_ROW(struct written_rule, OWNER, rules),
+	  .table = &rule_table,
+	  .label = "its name",
+	  .label_optional = true,
+	  .high = 1,
+	  .example = "rule \"night\"",
+	  .doc = "The rule, of the policy that is named beside it." },
+	{ .name = "policy",
+	  TEXT_ROW(OWNER, policy),
+	  .example = "\"office\"",
+	  .doc = "The policy that the rule is added to, behind its own." },
+	{ .name = "schedule",
+	  TEXT_ROW(OWNER, schedule),
+	  .example = "\"0 22 * * 1-5\"",
+	  .doc = "When the rule begins to hold, as cron has it." },
+	{ .name = "end_schedule",
+	  TEXT_ROW(OWNER, end_schedule),
+	  .example = "\"0 6 * * *\"",
+	  .doc = "When it ceases to hold." },
+	{ .name = "zone_from",
+	  .alias = "from from_zone",
+	  TEXT_ROW(OWNER, from),
+	  .example = "\"lan\"",
+	  .doc = "Without rule and policy: the zone that packets come from." },
+	{ .name = "zone_to",
+	  .alias = "to to_zone",
+	  TEXT_ROW(OWNER, to),
+	  .example = "\"wan\"",
+	  .doc = "The zone that they go to; rules between zones are tried ahead of policies." },
+	RULE_ROWS,
+};
+const struct table scheduled_rule_table = { .noun = "scheduled_rule",
+					    ROWS(scheduled_rule_rows),
+					    .size = sizeof(OWNER),
+					    .at = OFFSET_OF(struct span, OWNER, rule.at),
+					    .label = OFFSET_OF(struct field_text, OWNER, rule.name),
+					    .strangers = rule_strangers,
+					    .strangers_n = countof(rule_strangers) };
+/* Rows of rules fill its first member. */
+static_assert(offsetof(OWNER, rule) == 0, "a scheduled rule begins with its rule");
 #undef OWNER
 
 #define OWNER struct written_policy
@@ -159,6 +226,14 @@ static const struct row policy_rows[] = {
 	  TEXT_ROW(OWNER, name),
 	  .example = "\"office\"",
 	  .doc = "Its name; by default its zones." },
+	{ .name = "from",
+	  TEXT_ROW(OWNER, from),
+	  .example = "\"lan\"",
+	  .doc = "Where its only label is its name: the zone that packets come from." },
+	{ .name = "to",
+	  TEXT_ROW(OWNER, to),
+	  .example = "\"wan\"",
+	  .doc = "Where its only label is its name: the zone that they go to." },
 	SWITCH_ROWS(OWNER),
 	{ .name = "priority",
 	  NUMBER_ROW(OWNER, priority),

@@ -135,10 +135,28 @@ static void resolve_block(struct scope *scope, const struct written_protection *
 		protect_zones(scope, &written->interfaces.items.at[i], &protection, config);
 }
 
+/* What counts connections finds none where nothing is tracked. */
+static void check_tracking(struct scope *scope, const struct config *config,
+			   const struct protection *protection)
+{
+	bool counts_new = protection->new_connections.value.count > 0;
+	if (config->conntrack.enabled.value || (!counts_new && !protection->port_scan.value))
+		return;
+	struct span at = counts_new ? protection->new_connections.at : protection->port_scan.at;
+	struct diag *d =
+		diag_error(scope->diags, D_UNTRACKED, span_is_set(at) ? at : protection->at);
+	diag_say(d, counts_new ? "untracked traffic has no new connections that could be counted"
+			       : "untracked traffic has no refused connections that tell a scan");
+	diag_note(d, config->conntrack.enabled.at, "tracking is switched off here");
+}
+
 void protections_resolve(struct scope *scope, const struct written *written, struct config *config)
 {
 	if (span_is_set(written->global_protection.at))
 		protection_resolve(scope, &written->global_protection, &config->protection);
 	for (uint32_t i = 0; i < written->protections.n; i++)
 		resolve_block(scope, &written->protections.at[i], config);
+	check_tracking(scope, config, &config->protection);
+	for (uint32_t i = 0; i < config->zones.n; i++)
+		check_tracking(scope, config, &config->zones.at[i].protection);
 }

@@ -52,6 +52,9 @@ void service_defs_resolve(struct scope *scope, const struct written *written,
  * interfaces are added to `written`'s zones. */
 void interfaces_resolve(struct scope *scope, struct written *written);
 
+/* Policies whose only label is their name get their zones as labels. */
+void policy_labels_resolve(struct scope *scope, struct written *written);
+
 void policies_resolve(struct scope *scope, const struct written *written, struct config *config);
 
 /* A policy's rules; what is written in one rule may take several. */

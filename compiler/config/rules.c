@@ -140,8 +140,11 @@ static void resolve_timeouts(struct scope *scope, const struct written_rule *wri
 		if (has_udp && !field_is_set(timeouts.key[KEY_UDP]))
 			timeouts.key[KEY_UDP] = written->timeout;
 	}
-	if (span_is_set(timeouts.at))
-		timeouts_resolve(&timeouts, true, &out->timeouts);
+	if (!span_is_set(timeouts.at))
+		return;
+	struct timeouts *resolved = arena_alloc(scope->arena, sizeof *resolved);
+	timeouts_resolve(&timeouts, true, resolved);
+	out->timeouts = resolved;
 }
 
 struct option {
@@ -201,6 +204,21 @@ static bool refuses(const struct rule *rule)
 	return rule->action == RULE_DROP || rule->action == RULE_REJECT;
 }
 
+/* Leaving by a jump has no place for a table of sources. */
+static void check_returned(struct scope *scope, const struct written_rule *written,
+			   const struct rule *rule)
+{
+	bool has_log_limit = written->log.limit.value.count > 0 && field_is_set(written->limit);
+	struct span at = has_log_limit ? written->log.limit.at : written->limit_per_ip.at;
+	if (rule->action != RULE_RETURN || !span_is_set(at))
+		return;
+	struct diag *d = diag_error(scope->diags, D_RULE_OPTION, at);
+	diag_say(d, "%s is for rules that decide, and return does not",
+		 has_log_limit ? "log_limit beside limit" : "limit_per_ip");
+	diag_note(d, rule->action_at, "this rule leaves it to the policy");
+	diag_help(d, "set limit, or another action");
+}
+
 static void warn_limited_refusal(struct scope *scope, const struct rule *rule)
 {
 	bool has_limit = rule->limit.value.count > 0;
@@ -237,6 +255,7 @@ static void resolve_limits(struct scope *scope, const struct written_rule *writt
 	out->max_connections = written->max_connections;
 	out->max_per_ip = written->max_per_ip;
 	out->ipv6_prefix = written->ipv6_prefix;
+	check_returned(scope, written, out);
 	warn_limited_refusal(scope, out);
 	warn_idle(scope, written);
 }
@@ -374,6 +393,7 @@ static void resolve_split(struct scope *scope, const struct config *config,
 void rules_resolve(struct scope *scope, const struct config *config,
 		   const struct written_policy *written, struct policy *out)
 {
+	reserve(scope->arena, &out->rules, written->rules.n);
 	for (uint32_t i = 0; i < written->rules.n && !fault_is_hopeless(scope); i++) {
 		const struct written_rule *from = &written->rules.at[i];
 		bool is_off = from->disabled.value || !from->enabled.value;

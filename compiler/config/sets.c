@@ -60,12 +60,17 @@ static void read_type(struct set_reading *reading)
 }
 
 /* A list that is fetched needs somebody who fetches it, and a place where it is put. */
-static void check_origins(struct scope *scope, const struct written_ipset *written)
+static bool is_unfilled(const struct written_ipset *written)
 {
-	if (!field_is_set(written->origins) || field_is_set(written->files) ||
-	    written->dynamic.value || written->timeout.value > 0)
-		return;
-	struct diag *d = diag_error(scope->diags, D_SET_FETCH, written->origins.at);
+	return field_is_set(written->origins) && !field_is_set(written->files) &&
+	       !written->dynamic.value && written->timeout.value == 0;
+}
+
+static void warn_unfilled(struct scope *scope, const struct written_ipset *written)
+{
+	struct diag *d = diag_warning(scope->diags, D_SET_UNFILLED, written->origins.at);
+	diag_say(d, "flywall fetches nothing: another program must fill the set \"%s\"",
+		 written->name.value);
 	diag_help(d, "fetch the list to a file and set file, or set dynamic = true and add the "
 		     "entries while the firewall runs");
 }
@@ -96,7 +101,8 @@ static void resolve_size(const struct set_reading *reading)
 	const struct written_ipset *written = reading->written;
 	struct ipset *set = reading->set;
 	struct scope *scope = reading->scope;
-	set->is_dynamic = written->dynamic.value || written->timeout.value > 0;
+	set->is_dynamic =
+		written->dynamic.value || written->timeout.value > 0 || is_unfilled(written);
 	set->timeout = written->timeout;
 	set->size = written->size;
 	if (!field_is_set(written->size)) {
@@ -210,7 +216,8 @@ static void resolve_set(struct scope *scope, const struct written_ipset *written
 	set->at = written->at;
 	check_name(scope, &written->name);
 	read_type(&reading);
-	check_origins(scope, written);
+	if (is_unfilled(written))
+		warn_unfilled(scope, written);
 	read_content(&reading);
 	resolve_size(&reading);
 	check_content(&reading);

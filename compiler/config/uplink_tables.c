@@ -116,8 +116,10 @@ static const struct table uplink_table = {
 		{ .name = "src",                                                                   \
 		  PREFIXES_ROW(OWNER, src),                                                        \
 		  .alias = "source_networks source src_ip",                                        \
+		  .may_be_empty = true,                                                            \
 		  .example = "[\"192.168.1.0/24\"]",                                               \
-		  .doc = "Only connections from these networks; by default all." },                \
+		  .doc = "Only connections from these networks; by default all, and of an empty "  \
+			 "list none." },                                                           \
 		{ .name = "dest",                                                                  \
 		  PREFIXES_ROW(OWNER, dest),                                                       \
 		  .alias = "dest_networks destination dst dest_ip",                                \

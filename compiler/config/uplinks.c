@@ -137,6 +137,24 @@ static void resolve_zones(struct scope *scope, const struct config *config,
 		out->count += (uint32_t)__builtin_popcountll(out->bits[k]);
 }
 
+/* Uplinks that carry no new connections still answer by the way that something came. */
+static void carry_nothing(struct scope *scope, const struct written_uplinks *written,
+			  struct uplink_group *group)
+{
+	if (!field_is_set(written->src) || written->src.items.n > 0 || !is_sound(scope))
+		return;
+	if (group->from.written) {
+		memset(&group->src, 0, sizeof group->src);
+		return;
+	}
+	memset(&group->src, 0, sizeof group->src);
+	for (uint32_t i = 0; i < group->uplinks.n; i++)
+		group->uplinks.at[i].weight = 0;
+	struct diag *d = diag_warning(scope->diags, D_UPLINK_IDLE, written->src.at);
+	diag_say(d, "no networks: the group carries no new connections");
+	diag_help(d, "leave the list out to carry those of all networks");
+}
+
 /* Somebody must take the new connections. */
 static void check_carriers(struct scope *scope, const struct uplink_group *group)
 {
@@ -176,6 +194,7 @@ static void resolve_group(struct numbering *numbering, const struct written_upli
 		resolve_uplink(numbering, &written->uplinks.at[i],
 			       strcmp(written->mode.value, "both") == 0, &group);
 	check_carriers(scope, &group);
+	carry_nothing(scope, written, &group);
 	if (is_sound(scope) && !written->sticky.value) {
 		struct diag *d = diag_warning(scope->diags, D_STICKY, written->sticky.at);
 		diag_note(d, NOWHERE,

@@ -141,6 +141,7 @@ struct written_zone {
 /* vlan "20" { } inside of an interface */
 struct written_vlan {
 	struct field_text id, zone;
+	VEC(struct written_zone) new_zones;
 	struct span at;
 };
 
@@ -148,6 +149,7 @@ struct written_vlan {
 struct written_interface {
 	struct field_text name, zone;
 	VEC(struct written_vlan) vlans;
+	VEC(struct written_zone) new_zones;
 	struct field_bool web_ui;
 	struct written_management management;
 	struct span at;
@@ -175,13 +177,23 @@ struct written_rule {
 	struct field_text set_mark;
 	struct logging log;
 	struct field_text counter;
+	struct field_texts src_countries, dest_countries;
 	struct span at;
+};
+
+/* A rule that stands outside of its policy: between two zones, or of a policy by its name. */
+struct written_scheduled_rule {
+	struct written_rule rule;	/* what is written in the block itself */
+	VEC(struct written_rule) rules; /* or in a block of its own */
+	struct field_text from, to;
+	struct field_text policy, schedule, end_schedule;
 };
 
 enum { POLICY_FROM, POLICY_TO, POLICY_LABELS };
 
 struct written_policy {
 	struct field_text labels[POLICY_LABELS];
+	struct field_text from, to; /* where the only label is the name */
 	struct field_text name, description;
 	struct field_bool disabled, enabled;
 	struct field_number priority;
@@ -195,11 +207,13 @@ struct written_policy {
 };
 
 struct written {
+	struct field_text version;
 	struct written_conntrack conntrack;
 	VEC(struct written_interface) interfaces;
 	VEC(struct written_zone) zones;
 	VEC(struct written_service_def) services;
 	VEC(struct written_policy) policies;
+	VEC(struct written_scheduled_rule) scheduled_rules;
 	VEC(struct written_ipset) ipsets;
 	VEC(struct written_nat) nats;
 	VEC(struct written_mark_rule) mark_rules;
@@ -221,6 +235,7 @@ extern const struct table interface_table;
 extern const struct table zone_table;
 extern const struct table service_def_table;
 extern const struct table policy_table;
+extern const struct table scheduled_rule_table;
 extern const struct table zone_conntrack_table;
 extern const struct table match_table;
 extern const struct table management_table;

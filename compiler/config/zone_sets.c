@@ -28,14 +28,15 @@ static void add_zone(struct zone_set *set, const struct zone *zone)
 static void add_matching(const struct config *config, const char *pattern, struct zone_set *set)
 {
 	for (uint32_t i = 0; i < config->zones.n; i++)
-		if (fnmatch(pattern, config->zones.at[i].name, 0) == 0)
+		if (fnmatch(pattern, config->zones.at[i].name, FNM_CASEFOLD) == 0)
 			add_zone(set, &config->zones.at[i]);
 }
 
+/* No two zones differ in case alone. */
 static const struct zone *find_zone(const struct config *config, const char *name)
 {
 	for (uint32_t i = 0; i < config->zones.n; i++)
-		if (strcmp(config->zones.at[i].name, name) == 0)
+		if (strcasecmp(config->zones.at[i].name, name) == 0)
 			return &config->zones.at[i];
 	return NULL;
 }
@@ -72,6 +73,7 @@ void zone_set_resolve(struct scope *scope, const struct config *config,
 	const struct zone *zone = find_zone(config, written->value);
 	if (zone) {
 		set.is_exact = true;
+		set.written = zone->name;
 		add_zone(&set, zone);
 	} else if (zone_name_is_self(written->value)) {
 		set.is_self = set.is_exact = true;

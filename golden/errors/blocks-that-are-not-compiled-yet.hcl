@@ -1,17 +1,5 @@
 # Each of these decides who may pass, or how. Leaving one out in silence could let people in.
 
-policy_route "voice" {
-  table = 100
-}
-
-scheduled_rule "night" {
-  zone_from = "lan"
-}
-
-uid_routing "backup" {
-  uid = 1000
-}
-
 variable "x" {}
 
 zone "lan" {
@@ -22,6 +10,7 @@ zone "lan" {
   }
 }
 
-interface "eth2" {
-  new_zone "dmz" {}
+protection "outside" {
+  interface    = "eth1"
+  geo_blocking = true
 }

@@ -6,10 +6,6 @@ zone "wan" {
 }
 
 policy "lan" "wan" {
-  rule "abroad" {
-    dest_country = "XX"
-    action       = "drop"
-  }
 
   rule "elsewhere" {
     src_zone    = "wan"

@@ -12,7 +12,11 @@ policy "wan" "lan" {
 }
 policy "lan" "wan" {
   priority = 10
+  action   = "drop"
 }
 policy "lan" "wan" {
   name = "another"
+}
+policy "lan" "WAN" {
+  action = "drop"
 }
