@@ -13,6 +13,7 @@
 #include "input.h"
 #include "ir/ruleset.h"
 #include "lower/lower.h"
+#include "opt/opt.h"
 #include "syntax/tree.h"
 #include "value/value.h"
 #include "values.h"
@@ -22,7 +23,8 @@ struct flywall {
 	struct sources sources;
 	struct diags diags;
 	struct scope scope;
-	struct body *body; /* of all files together */
+	struct body *body;  /* of all files together */
+	bool is_as_written; /* rules are not optimised */
 	struct ruleset *ruleset;
 	struct line_map lines; /* of the last emission as FLYWALL_RULESET */
 	VEC(struct flywall_setting) settings;
@@ -54,6 +56,11 @@ void flywall_free(struct flywall *flywall)
 void flywall_set_strict(struct flywall *flywall, bool strict)
 {
 	flywall->scope.strict = strict;
+}
+
+void flywall_set_as_written(struct flywall *flywall, bool is_as_written)
+{
+	flywall->is_as_written = is_as_written;
 }
 
 void flywall_add(struct flywall *flywall, const char *path)
@@ -168,6 +175,11 @@ bool flywall_compile(struct flywall *flywall)
 		return false;
 
 	flywall->ruleset = lower(flywall->arena, config);
+	warn_dead(flywall->ruleset, &flywall->diags);
+	if (has_failed(flywall))
+		return false;
+	if (!flywall->is_as_written)
+		optimise(flywall->ruleset);
 	const char *mistake = ruleset_verify(flywall->ruleset);
 	if (mistake) {
 		fprintf(stderr, "flywall: mistake in the compiler: %s\n", mistake);
@@ -200,18 +212,6 @@ static void warn_of_json(struct flywall *flywall, enum diag_code code, struct sp
 	diag_help(d, "load the text form, or use flywall-apply");
 }
 
-static void warn_of_json_rules(struct flywall *flywall, const struct ir_chain *chain)
-{
-	for (uint32_t i = 0; i < chain->rules.n; i++) {
-		const struct ir_rule *rule = &chain->rules.at[i];
-		for (uint32_t k = 0; k < rule->statements.n; k++) {
-			const struct ir_statement *statement = &rule->statements.at[k];
-			if (statement->kind == IR_TRANSLATE && statement->translate.is_prefix)
-				warn_of_json(flywall, D_JSON_PREFIX, rule->at);
-		}
-	}
-}
-
 /* What nft's reader of JSON lacks. */
 static void warn_of_json_gaps(struct flywall *flywall)
 {
@@ -224,8 +224,6 @@ static void warn_of_json_gaps(struct flywall *flywall)
 		if (flowtable->is_hardware || flowtable->has_counter)
 			warn_of_json(flywall, D_JSON_FLOWTABLE, flowtable->at);
 	}
-	for (uint32_t i = 0; i < ruleset->chains.n; i++)
-		warn_of_json_rules(flywall, ruleset->chains.at[i]);
 }
 
 bool flywall_check_form(struct flywall *flywall, enum flywall_form form)

@@ -73,7 +73,7 @@ static bool write_settings(struct job *job)
 static bool add_routing(struct job *job)
 {
 	const char *what;
-	int error = routing_add(job->arena, &job->routing, &what);
+	int error = routing_add(job->arena, &job->report, &job->routing, &what);
 	if (error)
 		report_message(&job->report, REPORT_ERROR, NULL, "cannot add ip %s: %s", what,
 			       strerror(-error));

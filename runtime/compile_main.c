@@ -17,7 +17,7 @@ struct options {
 	const char *output; /* NULL: standard output */
 	const char *golden; /* NULL: no comparison */
 	const char *code;   /* NULL: no explanation */
-	bool only_check, strict, asks_kernel;
+	bool only_check, strict, asks_kernel, is_as_written;
 };
 
 static const char help[] =
@@ -28,6 +28,9 @@ static const char help[] =
 	"\n"
 	"  -o, --output=FILE      write there instead, whole or not at all\n"
 	"      --emit=WHAT        ruleset (default), json, sysctl, modules, ip, values or ir\n"
+	"  -O LEVEL               0: leave rules as they are written; 1 (default): make look-ups "
+	"of\n"
+	"                         them\n"
 	"      --check            only look for mistakes\n"
 	"      --diff=GOLDEN      show how the output differs from the file GOLDEN\n"
 	"      --strict           warnings are errors\n"
@@ -164,6 +167,7 @@ static int run(const struct options *options, char *const paths[])
 	bool only_values = options->form == FLYWALL_VALUES && !options->only_check;
 
 	flywall_set_strict(flywall, options->strict);
+	flywall_set_as_written(flywall, options->is_as_written);
 	for (size_t i = 0; paths[i]; i++)
 		flywall_add(flywall, paths[i]);
 	bool done = only_values ? flywall_parse(flywall)
@@ -196,10 +200,17 @@ int main(int argc, char *argv[])
 
 	/* A closed pipe is a failed write, and said so. */
 	signal(SIGPIPE, SIG_IGN);
-	while ((option = getopt_long(argc, argv, "o:hV", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "o:O:hV", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':
 			options.output = optarg;
+			break;
+		case 'O':
+			if (strcmp(optarg, "0") != 0 && strcmp(optarg, "1") != 0) {
+				program_say("there are the levels 0 and 1, not '%s'", optarg);
+				return program_usage();
+			}
+			options.is_as_written = *optarg == '0';
 			break;
 		case OPTION_EMIT:
 			if (flywall_form_find(optarg, &options.form))

@@ -5,6 +5,7 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -205,6 +206,7 @@ static void want_rules(struct arena *arena, struct flywall *flywall, struct entr
 		entry->priority = rules[i].priority;
 		entry->mark = rules[i].mark;
 		entry->mask = rules[i].mask;
+		entry->place = &rules[i].place;
 	}
 }
 
@@ -214,8 +216,10 @@ static int want_connected(struct mnl_socket *socket, struct arena *arena,
 	uint32_t first = out->all.n;
 	struct reader reader = { arena, out, true };
 	int error = dump_routes(socket, &reader, kernel_family(route->family));
-	for (uint32_t i = first; !error && i < out->all.n; i++)
+	for (uint32_t i = first; !error && i < out->all.n; i++) {
 		out->all.at[i].table = route->table;
+		out->all.at[i].place = &route->place;
+	}
 	return error;
 }
 
@@ -239,6 +243,7 @@ static void want_route(struct arena *arena, const struct report *report,
 	entry->has_gateway = route->has_gateway;
 	memcpy(entry->to, route->to, sizeof entry->to);
 	memcpy(entry->gateway, route->gateway, sizeof entry->gateway);
+	entry->place = &route->place;
 }
 
 static int want(struct mnl_socket *socket, struct arena *arena, const struct report *report,
@@ -264,7 +269,7 @@ static int want(struct mnl_socket *socket, struct arena *arena, const struct rep
 static bool is_in(const struct entries *entries, const struct routing_entry *entry)
 {
 	for (uint32_t i = 0; i < entries->all.n; i++)
-		if (memcmp(&entries->all.at[i], entry, sizeof *entry) == 0)
+		if (memcmp(&entries->all.at[i], entry, offsetof(struct routing_entry, place)) == 0)
 			return true;
 	return false;
 }
@@ -366,7 +371,30 @@ static const char *entry_text(struct arena *arena, const struct routing_entry *e
 			    entry->has_gateway ? gateway : "", interface, entry->table);
 }
 
-int routing_add(struct arena *arena, struct routing *routing, const char **what)
+/* An uplink that is not up yet. */
+static bool is_early(const struct routing_entry *entry, int error)
+{
+	return !entry->is_rule &&
+	       (error == -ENETDOWN || error == -ENETUNREACH || error == -EHOSTUNREACH);
+}
+
+/* Of IPv6, somebody else's route that is the same keeps ours out, and serves as well. */
+static bool is_there(const struct routing_entry *entry, int error)
+{
+	return !entry->is_rule && error == -EEXIST;
+}
+
+static void warn_early(struct arena *arena, const struct report *report,
+		       const struct routing_entry *entry, int error)
+{
+	report_message(report, REPORT_WARNING, entry->place, "ip %s is left out: %s",
+		       entry_text(arena, entry), strerror(-error));
+	report_help(report, "apply the configuration again once the interface is up and has its "
+			    "address");
+}
+
+int routing_add(struct arena *arena, const struct report *report, struct routing *routing,
+		const char **what)
 {
 	autosocket struct mnl_socket *socket = open_socket();
 	*what = "netlink";
@@ -375,7 +403,9 @@ int routing_add(struct arena *arena, struct routing *routing, const char **what)
 	for (; routing->done < routing->added.n; routing->done++) {
 		const struct routing_entry *entry = &routing->added.at[routing->done];
 		int error = change(socket, entry, true);
-		if (error) {
+		if (is_early(entry, error)) {
+			warn_early(arena, report, entry, error);
+		} else if (error && !is_there(entry, error)) {
 			*what = entry_text(arena, entry);
 			return error;
 		}

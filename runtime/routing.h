@@ -9,7 +9,9 @@
  * other program's in iproute2's rt_protos. */
 enum { ROUTING_PROTOCOL = 117 };
 
-/* A rule, or a route: without padding, so that two can be compared as bytes. */
+struct flywall_place;
+
+/* A rule, or a route: without padding, so that two can be compared as bytes, up to `place`. */
 struct routing_entry {
 	uint32_t is_rule;
 	uint32_t family; /* AF_INET or AF_INET6 */
@@ -20,6 +22,7 @@ struct routing_entry {
 	uint32_t to_length;  /* bits; 0: everywhere */
 	uint32_t has_gateway, has_source;
 	uint8_t to[16], gateway[16], source[16];
+	const struct flywall_place *place; /* of what is wanted */
 };
 
 /* What is to change. */
@@ -33,9 +36,11 @@ struct routing {
 must_check int routing_plan(struct arena *arena, const struct report *report,
 			    struct flywall *flywall, struct routing *out);
 
-/* Adds what is missing: before the ruleset that needs it. 0, or -errno with the entry that failed
- * described in `*what`. */
-must_check int routing_add(struct arena *arena, struct routing *routing, const char **what);
+/* Adds what is missing: before the ruleset that needs it. Routes that cannot be used yet, because
+ * their interface is down or has no address, are left out with a warning. 0, or -errno with the
+ * entry that failed described in `*what`. */
+must_check int routing_add(struct arena *arena, const struct report *report,
+			   struct routing *routing, const char **what);
 
 /* Removes what is left over: behind the ruleset that needed it. */
 must_check int routing_remove(struct arena *arena, struct routing *routing, const char **what);

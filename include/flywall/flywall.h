@@ -21,6 +21,9 @@ void flywall_free(struct flywall *flywall);
 /* Warnings count as errors from here on. */
 void flywall_set_strict(struct flywall *flywall, bool strict);
 
+/* Rules stay as they are written, one by one, instead of becoming look-ups. */
+void flywall_set_as_written(struct flywall *flywall, bool is_as_written);
+
 /* Adds a file, all `*.hcl` of a directory in name order, or standard input ("-"). What cannot be
  * read becomes a message. */
 void flywall_add(struct flywall *flywall, const char *path);
