@@ -204,7 +204,7 @@ enum { SIZED_SET = 32 };
 const struct ir_set *set_done(struct lowering *lowering, struct ir_set *set, const char *base)
 {
 	set_sort(set);
-	if (!set->is_interval && !set->is_dynamic && set->elements.n > SIZED_SET)
+	if (!set->is_interval && !set->is_dynamic && (set->is_map || set->elements.n > SIZED_SET))
 		set->size = set->elements.n;
 	for (uint32_t hash = set_hash(set);; hash++) {
 		set->name = name_hashed(lowering->arena, base, hash);

@@ -385,12 +385,16 @@ static void match_sides(struct builder *b, struct ir_rule *rule)
 
 /* Putting it together */
 
+/* A protocol, a port, something else, and what the caller adds. */
+enum { STATEMENTS_USUAL = 4 };
+
 static void add_rule(struct builder *b, const struct variant *v)
 {
 	const struct rule *from = b->rule;
 	bool is_back = b->view->direction == DIRECTION_BACK;
 	struct ir_rule *rule = rule_start(b->lowering, b->chain, from->at);
 	rule->is_written = true;
+	reserve(b->lowering->arena, &rule->statements, STATEMENTS_USUAL);
 	b->added++;
 	match_sides(b, rule);
 	if (from->macs.items.n > 0 && !is_back)

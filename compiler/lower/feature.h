@@ -30,9 +30,14 @@ void lower_flow(struct lowering *lowering);
 /* State dispatch, invalid and related packets, policies, limits, traffic inside a zone. */
 void lower_filter(struct lowering *lowering);
 
-/* Marks of the user, and uplinks: behind what is set on a connection, ahead of translation. */
-void lower_uplinks(struct lowering *lowering);
+/* Marks of the user, and uplinks: behind what is set on a connection, ahead of translation. Uplinks
+ * have the last word on a packet's mark, which they share. */
 void lower_marks(struct lowering *lowering);
+void lower_uplinks(struct lowering *lowering);
+
+/* Narrows a rule to the interfaces of all uplinks, of which there is one at least; the key is one
+ * of interface names. */
+void match_uplinks(struct lowering *lowering, struct ir_rule *rule, enum ir_key key, enum ir_op op);
 
 /* The size of segments. */
 void lower_mss(struct lowering *lowering);

@@ -199,11 +199,12 @@ static void add_rest(struct firewall *f, struct ir_chain *chain, const struct pa
 		return;
 	}
 	const struct zone *zone = zone_of(f->lowering, pair->from);
-	struct ir_rule *rule = rule_start(f->lowering, chain, chain->at);
-	if (pair->from == pair->to && pair->policies.n == 0 && zone->action != ZONE_DROP)
-		rule_end(f->lowering, rule, zone_default(zone), outcome);
-	else
-		refuse_end(f->lowering, rule, outcome);
+	if (pair->from == pair->to && pair->policies.n == 0)
+		rule_end(f->lowering, rule_start(f->lowering, chain, chain->at), zone_default(zone),
+			 outcome);
+	else if (outcome->refuse)
+		rule_verdict(f->lowering, rule_start(f->lowering, chain, chain->at), IR_GOTO,
+			     outcome->refuse);
 }
 
 static struct span pair_span(struct firewall *f, const struct pair *pair)
@@ -275,10 +276,21 @@ static void tell_zones(struct firewall *f, struct ir_chain *base, bool is_forwar
 			     zone_to_chain(lowering));
 }
 
+/* What such a list lets in is marked and limited as what a policy lets in. */
+static bool has_accept_list(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->sets.n; i++)
+		if (config->sets.at[i].action == RULE_ACCEPT)
+			return true;
+	return false;
+}
+
 static void refuse_rest(struct firewall *f, enum way way, struct ir_chain *base)
 {
+	const struct ir_chain *refuse = f->outcomes[way].refuse;
 	base->policy_drop = true;
-	refuse_end(f->lowering, rule_start(f->lowering, base, NOWHERE), &f->outcomes[way]);
+	if (refuse)
+		rule_verdict(f->lowering, rule_start(f->lowering, base, NOWHERE), IR_GOTO, refuse);
 }
 
 static void build_in(struct firewall *f, const struct ir_chain *invalid)
@@ -291,10 +303,10 @@ static void build_in(struct firewall *f, const struct ir_chain *invalid)
 	synproxy_filter(lowering, base);
 	dispatch_state(lowering, base, "state_in", &chains);
 	accept_loopback(lowering, base, IR_IIFNAME);
-	sets_filter(lowering, base, false);
 	bool forwards = nat_forwards(lowering->config);
-	if (!f->by_name || forwards)
+	if (!f->by_name || forwards || has_accept_list(lowering->config))
 		tell_zones(f, base, false);
+	sets_filter(lowering, base, false);
 	if (forwards)
 		nat_forward(lowering, base, false);
 	dispatch(f, WAY_IN, base);
@@ -311,10 +323,10 @@ static void build_forward(struct firewall *f, const struct ir_chain *invalid)
 	offload_forward(lowering, base);
 	synproxy_filter(lowering, base);
 	dispatch_state(lowering, base, "state_fwd", &chains);
-	sets_filter(lowering, base, true);
 	bool forwards = nat_forwards(lowering->config);
-	if (!f->by_name || forwards)
+	if (!f->by_name || forwards || has_accept_list(lowering->config))
 		tell_zones(f, base, true);
+	sets_filter(lowering, base, true);
 	if (forwards)
 		nat_forward(lowering, base, true);
 	dispatch(f, WAY_FORWARD, base);
@@ -349,13 +361,9 @@ static const struct ir_chain *refused_chain(struct lowering *lowering, const cha
 
 static void plan_outcomes(struct firewall *f)
 {
-	static const char *const counters[] = { "refused_input", "refused_forward",
-						"refused_output" };
-	for (int way = 0; way < WAY_COUNT; way++) {
+	for (int way = 0; way < WAY_COUNT; way++)
 		f->maps[way] = way_map(f, (enum way)way);
-		f->outcomes[way].refusals = counters[way];
-	}
-	f->outcomes[WAY_IN].refuse = refused_chain(f->lowering, counters[WAY_IN]);
+	f->outcomes[WAY_IN].refuse = refused_chain(f->lowering, "refused_input");
 }
 
 void lower_firewall(struct lowering *lowering)

@@ -19,8 +19,8 @@ struct ruleset *lower(struct arena *arena, const struct config *config)
 	lower_notrack(&lowering);
 	lower_flows(&lowering);
 	lower_flow(&lowering);
-	lower_uplinks(&lowering);
 	lower_marks(&lowering);
+	lower_uplinks(&lowering);
 	lower_mss(&lowering);
 	lower_filter(&lowering);
 	lower_nat(&lowering);

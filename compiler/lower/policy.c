@@ -58,16 +58,6 @@ struct ir_chain *rejecting_chain(struct lowering *lowering)
 	return lowering->rejecting;
 }
 
-void refuse_end(struct lowering *lowering, struct ir_rule *rule, const struct outcome *outcome)
-{
-	if (outcome->refuse) {
-		rule_verdict(lowering, rule, IR_GOTO, outcome->refuse);
-		return;
-	}
-	rule_count(lowering, rule, counter_get(lowering, outcome->refusals, NOWHERE));
-	rule_verdict(lowering, rule, IR_DROP, NULL);
-}
-
 void rule_end(struct lowering *lowering, struct ir_rule *rule, enum rule_action action,
 	      const struct outcome *outcome)
 {
@@ -137,13 +127,13 @@ static void add_timeouts(const struct build *b, struct ir_rule *rule)
 		const char *what;
 	} kinds[] = { { TIMEOUT_OF_TCP, "timeout_tcp" }, { TIMEOUT_OF_UDP, "timeout_udp" } };
 
-	for (size_t i = 0; i < countof(kinds); i++)
-		if (timeouts_set_any(&b->rule->timeouts, kinds[i].protocol))
+	for (size_t i = 0; b->rule->timeouts && i < countof(kinds); i++)
+		if (timeouts_set_any(b->rule->timeouts, kinds[i].protocol))
 			statement_new(b->lowering->out, rule, IR_SET_TIMEOUT)->object =
 				timeout_object(
 					b->lowering,
 					name_make(b->lowering->arena, kinds[i].what, b->owner),
-					kinds[i].protocol, &b->rule->timeouts);
+					kinds[i].protocol, b->rule->timeouts);
 }
 
 /* What the rule does to a packet that meets it, and its verdict. */
@@ -247,6 +237,9 @@ static void add_rule(const struct build *b, struct ir_chain *chain)
 		if (b->rule->log.enabled.value)
 			add_log(b, rule);
 		add_effects(b, rule);
+		/* Without a condition, going on is nothing to write. */
+		if (rule->statements.n == 0)
+			chain->rules.n--;
 	}
 }
 
@@ -296,8 +289,8 @@ void policy_action(struct lowering *lowering, struct ir_chain *chain, const stru
 				       name_make(lowering->arena, "counter",
 						 slug(lowering, policy->counter.value)),
 				       policy->counter.at));
-	if (policy->action == RULE_DROP)
-		refuse_end(lowering, rule, outcome);
+	if (policy->action == RULE_DROP && outcome->refuse)
+		rule_verdict(lowering, rule, IR_GOTO, outcome->refuse);
 	else
 		rule_end(lowering, rule, policy->action, outcome);
 }

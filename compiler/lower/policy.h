@@ -7,13 +7,9 @@
 struct outcome {
 	/* NULL: accepted at once; else the chain of the limits that new connections meet first. */
 	const struct ir_chain *admit;
-	/* Where what no rule accepts ends: this chain, or NULL for a drop that is counted. */
+	/* Where what no rule accepts ends: this chain, or NULL for the base chain's own drop. */
 	const struct ir_chain *refuse;
-	const char *refusals; /* the counter of these drops */
 };
-
-/* What no rule accepts. */
-void refuse_end(struct lowering *lowering, struct ir_rule *rule, const struct outcome *outcome);
 
 /* The rules of a policy, added to the chain. */
 void policy_rules(struct lowering *lowering, struct ir_chain *chain, const struct policy *policy,

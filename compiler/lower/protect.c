@@ -93,8 +93,20 @@ static void pass_nobody(struct guard *g)
 	}
 }
 
+/* With several uplinks, the way back to a stranger leads over any of them. */
+static void pass_strangers(struct guard *g)
+{
+	if (g->lowering->config->uplink_groups.n == 0)
+		return;
+	struct ir_rule *rule = start(g);
+	match_uplinks(g->lowering, rule, IR_IIFNAME, IR_EQ);
+	match_uplinks(g->lowering, rule, IR_FIB_SADDR_OIFNAME, IR_EQ);
+	rule_verdict(g->lowering, rule, IR_RETURN, NULL);
+}
+
 static void add_spoofing(struct guard *g)
 {
+	pass_strangers(g);
 	struct ir_rule *rule = start(g);
 	rule_match(g->lowering, rule, term_of(IR_FIB_SADDR_IIF_OIF), value_symbol("missing"));
 	go(g, rule, refusal(g, "spoofed"));
@@ -241,6 +253,16 @@ bool protect_counts_refused(const struct config *config)
 	return false;
 }
 
+static const struct zone_set *zone_set_of(struct lowering *lowering, const struct zone *zone)
+{
+	struct zone_set *set = arena_alloc(lowering->arena, sizeof *set);
+	set->count = 1;
+	set->bits[zone->id / 64] = UINT64_C(1) << zone->id % 64;
+	set->written = zone->name;
+	set->at = zone->at;
+	return set;
+}
+
 /* Each refused connection costs its source a token; without one left it is not heard for a while.
  */
 static void count_refused(struct lowering *lowering, struct ir_chain *chain,
@@ -253,7 +275,7 @@ static void count_refused(struct lowering *lowering, struct ir_chain *chain,
 	struct ir_set *set =
 		ban_set(lowering, arena_printf(lowering->arena, "%s_%u", base, count), key, 60);
 	struct ir_rule *rule = rule_start(lowering, chain, protection->at);
-	rule_match(lowering, rule, term_mark(MARK_FROM), value_mark(zone->id << MARK_FROM_SHIFT));
+	match_from_zones(lowering, rule, zone_set_of(lowering, zone));
 	struct ir_update *update = &statement_new(lowering->out, rule, IR_UPDATE)->update;
 	*update = (struct ir_update){
 		.set = set,

@@ -5,17 +5,19 @@
 #include "base/text.h"
 #include "ir/name.h"
 #include "lower/feature.h"
+#include "lower/limits.h"
 #include "lower/logging.h"
 #include "lower/policy.h"
 
-/* One of the sets of the kernel that a set of the configuration becomes: it has a type of its own
- * for each family. */
+/* What a set of the configuration becomes, each made when first asked for: a set of the kernel for
+ * each family, and the chain of a list. */
 struct user_set {
-	const struct ir_set *set;
-	bool is_made;
+	struct {
+		const struct ir_set *set;
+		bool is_made;
+	} ipv4, ipv6;
+	struct ir_chain *listed;
 };
-
-enum { USER_SET4, USER_SET6, USER_SET_KINDS };
 
 static bool has_family(const struct ipset *set, uint8_t family)
 {
@@ -72,7 +74,7 @@ static const struct ir_set *finish_dynamic(struct lowering *lowering, struct ir_
 {
 	uint32_t parameters[] = { (uint32_t)from->timeout.value, (uint32_t)from->size.value,
 				  set->is_interval };
-	set->is_dynamic = !set->is_interval;
+	set->is_dynamic = true;
 	set->timeout = (uint32_t)from->timeout.value;
 	set->size = (uint32_t)from->size.value;
 	set->name = name_hashed(lowering->arena, base,
@@ -108,21 +110,28 @@ static const struct ir_set *make_addresses(struct lowering *lowering, const stru
 	return finish(lowering, set, from, is_ipv4 ? "set4" : "set6");
 }
 
-const struct ir_set *set_for(struct lowering *lowering, const struct ipset *set, uint8_t family)
+static struct user_set *user_set(struct lowering *lowering, const struct ipset *set)
 {
 	const struct config *config = lowering->config;
 	if (!lowering->user_sets)
 		lowering->user_sets =
-			arena_array(lowering->arena, (size_t)config->sets.n * USER_SET_KINDS,
-				    sizeof(struct user_set));
-	size_t index = (size_t)(set - config->sets.at) * USER_SET_KINDS +
-		       (family == FAMILY_IPV4 ? USER_SET4 : USER_SET6);
-	struct user_set *known = &lowering->user_sets[index];
-	if (!known->is_made) {
-		known->set = make_addresses(lowering, set, family);
-		known->is_made = true;
+			arena_array(lowering->arena, config->sets.n, sizeof(struct user_set));
+	return &lowering->user_sets[set - config->sets.at];
+}
+
+const struct ir_set *set_for(struct lowering *lowering, const struct ipset *set, uint8_t family)
+{
+	struct user_set *known = user_set(lowering, set);
+	if (family == FAMILY_IPV4) {
+		if (!known->ipv4.is_made)
+			known->ipv4.set = make_addresses(lowering, set, family);
+		known->ipv4.is_made = true;
+		return known->ipv4.set;
 	}
-	return known->set;
+	if (!known->ipv6.is_made)
+		known->ipv6.set = make_addresses(lowering, set, family);
+	known->ipv6.is_made = true;
+	return known->ipv6.set;
 }
 
 /* Lists */
@@ -130,59 +139,101 @@ const struct ir_set *set_for(struct lowering *lowering, const struct ipset *set,
 struct list {
 	struct lowering *lowering;
 	const struct ipset *set;
-	struct ir_chain *chain;
+	bool is_early; /* ahead of connection tracking */
 };
 
-static void log_listed(struct list *list, struct ir_rule *rule)
+static bool translates_destinations(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->nats.n; i++)
+		if (config->nats.at[i].type != NAT_MASQUERADE &&
+		    config->nats.at[i].type != NAT_SNAT)
+			return true;
+	return false;
+}
+
+/* Dropped ahead of connection tracking, a packet costs a fifth of what it costs behind it. Whether
+ * it is for this machine is not known there if its destination may be translated yet. */
+static bool is_early(const struct config *config, const struct ipset *set)
+{
+	return set->action == RULE_DROP && (set->apply_to == (SET_AT_INPUT | SET_AT_FORWARD) ||
+					    !translates_destinations(config));
+}
+
+/* The types of addresses that packets for this machine have. */
+static const struct ir_set *own_types(struct lowering *lowering)
+{
+	static const char *const types[] = { "local", "broadcast", "anycast", "multicast" };
+	struct ir_set *set = set_start(lowering, term_of(IR_FIB_DADDR_TYPE), NOWHERE);
+	for (size_t i = 0; i < countof(types); i++)
+		set_add(lowering, set, value_symbol(types[i]), NOWHERE);
+	return set_done(lowering, set, "own_types");
+}
+
+/* What no list may cut off: this machine from itself, and IPv6 from its link. */
+static void spare(struct list *list, struct ir_chain *chain)
+{
+	struct lowering *lowering = list->lowering;
+	struct ir_rule *rule = rule_start(lowering, chain, list->set->at);
+	rule_match(lowering, rule, term_of(IR_IIFNAME), value_string("lo"));
+	rule_verdict(lowering, rule, IR_RETURN, NULL);
+	if (set_for(lowering, list->set, FAMILY_IPV6))
+		rule_verdict(lowering, rule_start(list->lowering, chain, list->set->at), IR_JUMP,
+			     nd_chain(lowering));
+}
+
+/* What is for the other hook alone. */
+static void spare_other(struct list *list, struct ir_chain *chain)
+{
+	unsigned hooks = list->set->apply_to;
+	if (hooks == (SET_AT_INPUT | SET_AT_FORWARD))
+		return;
+	struct ir_rule *rule = rule_start(list->lowering, chain, list->set->at);
+	rule_match_set(list->lowering, rule, term_of(IR_FIB_DADDR_TYPE),
+		       hooks == SET_AT_INPUT ? IR_NE : IR_EQ, own_types(list->lowering));
+	rule_verdict(list->lowering, rule, IR_RETURN, NULL);
+}
+
+static void add_log(struct list *list, struct ir_rule *rule)
 {
 	const char *what = arena_printf(list->lowering->arena, "flywall %s: ", list->set->name);
 	logging_add(list->lowering, rule, &list->set->log, list->set->name, what);
 }
 
-static const struct ir_object *listed_counter(struct list *list)
+/* What becomes of packets whose address is in the set. */
+static struct ir_chain *make_listed(struct list *list)
 {
-	return counter_get(list->lowering,
-			   name_make(list->lowering->arena, "listed", list->set->name),
-			   list->set->at);
+	struct lowering *lowering = list->lowering;
+	const struct ipset *set = list->set;
+	struct outcome outcome = { 0 };
+	if (set->action == RULE_ACCEPT)
+		outcome.admit = admitted_chain(lowering);
+	const char *name = name_make(lowering->arena, "listed", set->name);
+	struct ir_chain *chain = chain_new(lowering->out, name, set->at);
+	spare(list, chain);
+	if (list->is_early)
+		spare_other(list, chain);
+	struct ir_rule *rule = rule_start(lowering, chain, set->at);
+	if (set->log.enabled.value)
+		add_log(list, rule);
+	if (logging_is_limited(&set->log))
+		rule = rule_start(lowering, chain, set->at);
+	rule_count(lowering, rule, counter_get(lowering, name, set->at));
+	rule_end(lowering, rule, set->action, &outcome);
+	return chain;
 }
 
-/* For this machine, or through it; where both, no look-up of the route is needed. */
-static void match_hooks(struct list *list, struct ir_rule *rule)
+static void look_up(struct list *list, struct ir_chain *base, enum ir_key key,
+		    const struct ir_set *set)
 {
-	bool is_in = list->set->apply_to & SET_AT_INPUT;
-	bool is_forward = list->set->apply_to & SET_AT_FORWARD;
-	if (is_in == is_forward)
-		return;
-	rule_match(list->lowering, rule, term_of(IR_FIB_DADDR_TYPE), value_symbol("local"));
-	rule->statements.at[rule->statements.n - 1].match.op = is_in ? IR_EQ : IR_NE;
-}
-
-static struct ir_rule *start_listed(struct list *list, enum ir_key key, const struct ir_set *set)
-{
-	struct ir_rule *rule = rule_start(list->lowering, list->chain, list->set->at);
+	struct user_set *known = user_set(list->lowering, list->set);
+	struct ir_rule *rule = rule_start(list->lowering, base, list->set->at);
+	if (!known->listed)
+		known->listed = make_listed(list);
 	rule_match_set(list->lowering, rule, term_of(key), IR_EQ, set);
-	return rule;
+	rule_verdict(list->lowering, rule, IR_JUMP, known->listed);
 }
 
-static void add_listed(struct list *list, enum ir_key key, const struct ir_set *set, bool is_early)
-{
-	static const struct outcome outcome = { 0 };
-	struct ir_rule *rule = start_listed(list, key, set);
-	if (is_early)
-		match_hooks(list, rule);
-	if (list->set->log.enabled.value) {
-		log_listed(list, rule);
-		if (logging_is_limited(&list->set->log)) {
-			rule = start_listed(list, key, set);
-			if (is_early)
-				match_hooks(list, rule);
-		}
-	}
-	rule_count(list->lowering, rule, listed_counter(list));
-	rule_end(list->lowering, rule, list->set->action, &outcome);
-}
-
-static void add_list(struct list *list, bool is_early)
+static void add_list(struct list *list, struct ir_chain *base)
 {
 	static const struct {
 		uint8_t family;
@@ -195,9 +246,9 @@ static void add_list(struct list *list, bool is_early)
 	for (size_t i = 0; i < countof(rows); i++) {
 		const struct ir_set *set = set_for(list->lowering, list->set, rows[i].family);
 		if (set && list->set->match_source)
-			add_listed(list, rows[i].source, set, is_early);
+			look_up(list, base, rows[i].source, set);
 		if (set && list->set->match_destination)
-			add_listed(list, rows[i].destination, set, is_early);
+			look_up(list, base, rows[i].destination, set);
 	}
 }
 
@@ -206,28 +257,37 @@ static bool is_list(const struct ipset *set)
 	return set->kind == SET_ADDRESSES && set->action != RULE_CONTINUE;
 }
 
-/* Dropped ahead of connection tracking, each packet costs a fifth of what it costs behind it. That
- * ends running connections too, also those that this machine has begun: whoever is on such a list
- * is not to be heard. */
-void lower_blocklists(struct lowering *lowering)
+static bool has_late(const struct config *config)
 {
-	for (uint32_t i = 0; i < lowering->config->sets.n; i++) {
-		const struct ipset *set = &lowering->config->sets.at[i];
-		if (!is_list(set) || set->action != RULE_DROP)
-			continue;
-		struct list list = { lowering, set, base_chain(lowering, BASE_RAW_PRE) };
-		add_list(&list, true);
-	}
+	for (uint32_t i = 0; i < config->sets.n; i++)
+		if (is_list(&config->sets.at[i]) && !is_early(config, &config->sets.at[i]))
+			return true;
+	return false;
 }
 
 void sets_filter(struct lowering *lowering, struct ir_chain *base, bool is_forward)
 {
+	const struct config *config = lowering->config;
 	unsigned hook = is_forward ? SET_AT_FORWARD : SET_AT_INPUT;
-	for (uint32_t i = 0; i < lowering->config->sets.n; i++) {
-		const struct ipset *set = &lowering->config->sets.at[i];
-		if (!is_list(set) || set->action == RULE_DROP || !(set->apply_to & hook))
-			continue;
-		struct list list = { lowering, set, base };
-		add_list(&list, false);
+	for (uint32_t i = 0; i < config->sets.n; i++) {
+		struct list list = { lowering, &config->sets.at[i], false };
+		if (is_list(list.set) && !is_early(config, list.set) && (list.set->apply_to & hook))
+			add_list(&list, base);
 	}
+}
+
+/* That ends running connections too, also those that this machine has begun: whoever is on such a
+ * list is not to be heard. Without tracking there are no states to be told ahead of the others. */
+void lower_blocklists(struct lowering *lowering)
+{
+	const struct config *config = lowering->config;
+	for (uint32_t i = 0; i < config->sets.n; i++) {
+		struct list list = { lowering, &config->sets.at[i], true };
+		if (is_list(list.set) && is_early(config, list.set))
+			add_list(&list, base_chain(lowering, BASE_RAW_PRE));
+	}
+	if (config->conntrack.enabled.value || !has_late(config))
+		return;
+	sets_filter(lowering, base_chain(lowering, BASE_FW_IN), false);
+	sets_filter(lowering, base_chain(lowering, BASE_FW_FWD), true);
 }

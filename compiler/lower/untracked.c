@@ -209,13 +209,6 @@ static struct ir_chain *start(struct build *b, const char *name, enum flow_hook 
 	return chain;
 }
 
-static void refuse(struct build *b, struct ir_chain *chain, const char *counter)
-{
-	struct ir_rule *rule = rule_start(b->lowering, chain, NOWHERE);
-	rule_count(b->lowering, rule, counter_get(b->lowering, counter, NOWHERE));
-	rule_verdict(b->lowering, rule, IR_DROP, NULL);
-}
-
 struct ir_chain *untracked_in(struct lowering *lowering, const struct pairs *pairs)
 {
 	struct build b = { lowering, pairs };
@@ -223,7 +216,6 @@ struct ir_chain *untracked_in(struct lowering *lowering, const struct pairs *pai
 	call(&b, chain, nd_chain(lowering));
 	if (has_any_untracked(lowering))
 		call_zones(&b, chain, SIDE_FROM, to_self, "untracked/self");
-	refuse(&b, chain, "refused_input");
 	return chain;
 }
 
@@ -233,7 +225,6 @@ struct ir_chain *untracked_forward(struct lowering *lowering, const struct pairs
 	struct ir_chain *chain = start(&b, "untracked_fwd", FLOW_FORWARD);
 	if (has_any_untracked(lowering))
 		call_zones(&b, chain, SIDE_FROM, from_zone, "untracked/zones");
-	refuse(&b, chain, "refused_forward");
 	return chain;
 }
 
@@ -244,6 +235,5 @@ struct ir_chain *untracked_out(struct lowering *lowering, const struct pairs *pa
 	call(&b, chain, nd_chain(lowering));
 	if (has_any_untracked(lowering))
 		call_zones(&b, chain, SIDE_TO, from_self, "untracked/out");
-	refuse(&b, chain, "refused_output");
 	return chain;
 }

@@ -25,81 +25,122 @@ static struct ir_chain *uplink_chain(struct lowering *lowering, const struct upl
 /* What is known of all groups together. */
 struct build {
 	struct lowering *lowering;
-	struct ir_set *entrances;	 /* of uplinks, by interface */
-	const struct ir_set *interfaces; /* all uplinks' */
-	const struct ir_set *routed;	 /* the same, for the look-up of a route */
-	struct ir_chain *chains[16];	 /* by the uplink's number */
+	struct ir_set *entrances;    /* of uplinks, by interface */
+	struct ir_chain *chains[16]; /* by the uplink's number */
 };
+
+static struct ir_set *interfaces(struct lowering *lowering, enum ir_key key)
+{
+	const struct config *config = lowering->config;
+	struct ir_set *names = set_start(lowering, term_of(key), NOWHERE);
+	/* nft knows no type by name for what a look-up of a route gives. */
+	names->is_typeof = key == IR_FIB_DADDR_OIFNAME || key == IR_FIB_SADDR_OIFNAME;
+	for (uint32_t i = 0; i < config->uplink_groups.n; i++)
+		for (uint32_t k = 0; k < config->uplink_groups.at[i].uplinks.n; k++) {
+			const struct uplink *uplink = &config->uplink_groups.at[i].uplinks.at[k];
+			set_add(lowering, names, value_string(uplink->interface), uplink->at);
+		}
+	return names;
+}
+
+void match_uplinks(struct lowering *lowering, struct ir_rule *rule, enum ir_key key, enum ir_op op)
+{
+	struct ir_set *names = interfaces(lowering, key);
+	if (names->elements.n == 1) {
+		rule_match(lowering, rule, term_of(key), names->elements.at[0].parts[0]);
+		rule->statements.at[rule->statements.n - 1].match.op = op;
+		return;
+	}
+	const char *base = names->is_typeof ? "uplink_routes" : "uplinks";
+	rule_match_set(lowering, rule, term_of(key), op, set_done(lowering, names, base));
+}
 
 static void collect(struct build *b)
 {
 	const struct config *config = b->lowering->config;
-	struct ir_set *names = set_start(b->lowering, term_of(IR_IIFNAME), NOWHERE);
 	b->entrances = set_start(b->lowering, term_of(IR_IIFNAME), NOWHERE);
 	b->entrances->is_map = true;
 	for (uint32_t i = 0; i < config->uplink_groups.n; i++)
 		for (uint32_t k = 0; k < config->uplink_groups.at[i].uplinks.n; k++) {
 			const struct uplink *uplink = &config->uplink_groups.at[i].uplinks.at[k];
-			struct ir_value name = value_string(uplink->interface);
 			b->chains[uplink->id] = uplink_chain(b->lowering, uplink);
-			set_add(b->lowering, names, name, uplink->at);
-			set_add(b->lowering, b->entrances, name, uplink->at)->target =
-				(struct ir_target){ IR_JUMP, b->chains[uplink->id] };
+			set_add(b->lowering, b->entrances, value_string(uplink->interface),
+				uplink->at)
+				->target = (struct ir_target){ IR_JUMP, b->chains[uplink->id] };
 		}
-	b->interfaces = set_done(b->lowering, names, "uplinks");
 }
 
-/* The tier that new connections go to: the lowest that has somewhere to go. */
-static uint32_t lowest_tier(const struct uplink_group *group)
+/* An uplink without gateways is a tunnel, which takes both families. */
+static bool has_family(const struct uplink *uplink, uint8_t family)
+{
+	const struct prefix *own = &uplink->gateway4, *other = &uplink->gateway6;
+	if (family == FAMILY_IPV6) {
+		own = &uplink->gateway6;
+		other = &uplink->gateway4;
+	}
+	return own->family || !other->family;
+}
+
+static bool is_usable(const struct uplink *uplink, uint8_t family)
+{
+	return uplink->enabled && uplink->weight > 0 && has_family(uplink, family);
+}
+
+/* The tier that a family's new connections go to: the lowest that has somewhere to go. */
+static uint32_t lowest_tier(const struct uplink_group *group, uint8_t family)
 {
 	uint32_t tier = UINT32_MAX;
 	for (uint32_t i = 0; i < group->uplinks.n; i++) {
 		const struct uplink *uplink = &group->uplinks.at[i];
-		if (uplink->enabled && uplink->weight > 0 && uplink->tier < tier)
+		if (is_usable(uplink, family) && uplink->tier < tier)
 			tier = uplink->tier;
 	}
 	return tier;
 }
 
-static bool is_picked(const struct uplink *uplink, uint32_t tier, uint8_t family)
-{
-	bool has_family = family == FAMILY_IPV4
-				  ? uplink->gateway4.family || !uplink->gateway6.family
-				  : uplink->gateway6.family || !uplink->gateway4.family;
-	return uplink->enabled && uplink->weight > 0 && uplink->tier == tier && has_family;
-}
+/* The uplinks that share a family's new connections. */
+struct picked {
+	VEC(const struct uplink *) uplinks;
+	uint32_t weight; /* of all */
+};
 
-static uint32_t total_weight(const struct uplink_group *group, uint8_t family)
+static struct picked picked_of(struct lowering *lowering, const struct uplink_group *group,
+			       uint8_t family)
 {
-	uint32_t tier = lowest_tier(group), total = 0;
-	for (uint32_t i = 0; i < group->uplinks.n; i++)
-		if (is_picked(&group->uplinks.at[i], tier, family))
-			total += group->uplinks.at[i].weight;
-	return total;
+	struct picked picked = { 0 };
+	uint32_t tier = lowest_tier(group, family);
+	for (uint32_t i = 0; i < group->uplinks.n; i++) {
+		const struct uplink *uplink = &group->uplinks.at[i];
+		if (!is_usable(uplink, family) || uplink->tier != tier)
+			continue;
+		*push(lowering->arena, &picked.uplinks) = uplink;
+		picked.weight += uplink->weight;
+	}
+	return picked;
 }
 
 /* Deals new connections out: in turn, or by their source. NULL where the family has no way out. */
-static struct ir_chain *pick_chain(struct build *b, const struct uplink_group *group,
-				   uint8_t family, const char *name)
+static const struct ir_chain *pick_chain(struct build *b, const struct uplink_group *group,
+					 uint8_t family, const char *name)
 {
 	static const enum ir_key hashes[] = { IR_JHASH_IP_SADDR, IR_JHASH_IP6_SADDR };
-	uint32_t tier = lowest_tier(group), slot = 0;
-	struct ir_term term = { .key = IR_NUMGEN_INC, .modulus = total_weight(group, family) };
-	if (term.modulus == 0)
-		return NULL;
+	struct picked picked = picked_of(b->lowering, group, family);
+	struct ir_term term = { .key = IR_NUMGEN_INC, .modulus = picked.weight };
+	uint32_t share = 0;
+	if (picked.uplinks.n < 2)
+		return picked.uplinks.n == 0 ? NULL : b->chains[picked.uplinks.at[0]->id];
 	if (group->by_source)
 		term.key = hashes[family == FAMILY_IPV6];
 	struct ir_chain *chain = chain_new(b->lowering->out, name, group->at);
 	struct ir_set *map = set_start(b->lowering, term, group->at);
 	map->is_map = true;
-	for (uint32_t i = 0; i < group->uplinks.n; i++) {
-		const struct uplink *uplink = &group->uplinks.at[i];
-		if (!is_picked(uplink, tier, family))
-			continue;
-		set_add(b->lowering, map, value_range(slot, slot + uplink->weight - 1), uplink->at)
+	for (uint32_t i = 0; i < picked.uplinks.n; i++) {
+		const struct uplink *uplink = picked.uplinks.at[i];
+		set_add(b->lowering, map, value_range(share, share + uplink->weight - 1),
+			uplink->at)
 			->target = (struct ir_target){ IR_GOTO, b->chains[uplink->id] };
 		map->is_interval |= uplink->weight > 1;
-		slot += uplink->weight;
+		share += uplink->weight;
 	}
 	rule_vmap(b->lowering, rule_start(b->lowering, chain, group->at), term,
 		  set_done(b->lowering, map, "uplink_shares"));
@@ -136,11 +177,12 @@ static void pick(struct build *b, const struct uplink_group *group, uint8_t fami
 	match_unbound(b->lowering, rule);
 	if (!is_local && group->from.written)
 		match_from_zones(b->lowering, rule, &group->from);
-	match_family(b->lowering, rule, family);
+	/* An address tells the family by itself. */
+	if (group->src.items.n == 0 && group->dest.items.n == 0)
+		match_family(b->lowering, rule, family);
 	match_side(b->lowering, rule, is_ipv4 ? IR_IP_SADDR : IR_IP6_SADDR, &group->src, family);
 	match_side(b->lowering, rule, is_ipv4 ? IR_IP_DADDR : IR_IP6_DADDR, &group->dest, family);
-	rule_match_set(b->lowering, rule, term_of(is_local ? IR_OIFNAME : IR_FIB_DADDR_OIFNAME),
-		       IR_EQ, is_local ? b->interfaces : b->routed);
+	match_uplinks(b->lowering, rule, is_local ? IR_OIFNAME : IR_FIB_DADDR_OIFNAME, IR_EQ);
 	rule_verdict(b->lowering, rule, IR_JUMP, picked);
 }
 
@@ -195,43 +237,49 @@ static void add_rules(struct lowering *lowering, const struct uplink *uplink, ui
 	};
 }
 
-/* An interface without gateways is a tunnel that takes what it is given, of both families. */
 static void add_routing(struct lowering *lowering, const struct uplink *uplink)
 {
-	bool is_tunnel = !uplink->gateway4.family && !uplink->gateway6.family;
-	if (uplink->gateway4.family || is_tunnel)
+	if (has_family(uplink, FAMILY_IPV4))
 		add_rules(lowering, uplink, FAMILY_IPV4, &uplink->gateway4);
-	if (uplink->gateway6.family || is_tunnel)
+	if (has_family(uplink, FAMILY_IPV6))
 		add_rules(lowering, uplink, FAMILY_IPV6, &uplink->gateway6);
+}
+
+static struct ir_rule *start_bound(struct build *b, enum base_chain base)
+{
+	struct ir_rule *rule = rule_start(b->lowering, base_chain(b->lowering, base), NOWHERE);
+	rule_match(b->lowering, rule, term_mark(MARK_UPLINK), value_mark(0));
+	rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
+	return rule;
+}
+
+static void bind(struct build *b, struct ir_rule *rule)
+{
+	statement_new(b->lowering->out, rule, IR_COPY_MARK)->copy =
+		(struct ir_copy_mark){ .way = IR_CONNECTION_TO_PACKET,
+				       .mask = MARK_UPLINK | MARK_USER };
 }
 
 /* Only what goes out is bound: what comes in by an uplink finds its way by the main table, which
  * knows the networks behind other routers. */
-static void restore(struct build *b)
+static void restore_entering(struct build *b)
 {
-	struct lowering *lowering = b->lowering;
-	static const enum base_chain bases[] = { BASE_MARK_PRE, BASE_MARK_OUT };
-	for (size_t i = 0; i < countof(bases); i++) {
-		struct ir_rule *rule =
-			rule_start(lowering, base_chain(lowering, bases[i]), NOWHERE);
-		if (bases[i] == BASE_MARK_PRE)
-			rule_match_set(lowering, rule, term_of(IR_IIFNAME), IR_NE, b->interfaces);
-		rule_match(lowering, rule, term_mark(MARK_UPLINK), value_mark(0));
-		rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
-		statement_new(lowering->out, rule, IR_COPY_MARK)->copy =
-			(struct ir_copy_mark){ .way = IR_CONNECTION_TO_PACKET,
-					       .mask = MARK_UPLINK | MARK_USER };
-	}
+	struct ir_rule *rule = start_bound(b, BASE_MARK_PRE);
+	match_uplinks(b->lowering, rule, IR_IIFNAME, IR_NE);
+	bind(b, rule);
 }
 
-static const struct ir_set *routed_set(struct build *b)
+/* An ICMP error about a connection of somebody inside is for them, so there the main table is asked
+ * first. */
+static void restore_own(struct build *b)
 {
-	struct ir_set *set = set_start(b->lowering, term_of(IR_FIB_DADDR_OIFNAME), NOWHERE);
-	set->is_typeof = true;
-	for (uint32_t i = 0; i < b->interfaces->elements.n; i++)
-		set_add(b->lowering, set, b->interfaces->elements.at[i].parts[0],
-			b->interfaces->elements.at[i].at);
-	return set_done(b->lowering, set, "uplink_routes");
+	struct ir_rule *rule = start_bound(b, BASE_MARK_OUT);
+	rule_match(b->lowering, rule, term_of(IR_CT_STATE), value_symbol("related"));
+	rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
+	bind(b, rule);
+	rule = start_bound(b, BASE_MARK_OUT);
+	match_uplinks(b->lowering, rule, IR_OIFNAME, IR_EQ);
+	bind(b, rule);
 }
 
 /* Packets carry their uplink in the mark, which strict reverse path filters must look at too. */
@@ -251,7 +299,6 @@ void lower_uplinks(struct lowering *lowering)
 	if (config->uplink_groups.n == 0)
 		return;
 	collect(&b);
-	b.routed = routed_set(&b);
 	struct ir_rule *enter = rule_start(lowering, base_chain(lowering, BASE_MARK_PRE), NOWHERE);
 	match_unbound(lowering, enter);
 	rule_vmap(lowering, enter, term_of(IR_IIFNAME),
@@ -261,6 +308,7 @@ void lower_uplinks(struct lowering *lowering)
 		for (uint32_t k = 0; k < config->uplink_groups.at[i].uplinks.n; k++)
 			add_routing(lowering, &config->uplink_groups.at[i].uplinks.at[k]);
 	}
-	restore(&b);
+	restore_entering(&b);
+	restore_own(&b);
 	trust_marks(lowering);
 }
