@@ -150,9 +150,13 @@ def listing(report: Report, name: str, ruleset: str, load: str) -> str:
 
 
 def without_json_gaps(table: str) -> str:
-    """What nft 1.0.6 cannot read from JSON left out: the values of timeouts, and maps by `typeof`."""
+    """What nft 1.0.6 cannot read from JSON left out: the values of timeouts, maps by `typeof` or of networks,
+    and that a set is dynamic."""
     table = re.sub(r"(ct timeout \S+ \{[^}]*policy = \{)[^}]*", r"\1", table)
     table = re.sub(r"(map|set) \S+ \{\s*typeof [^}]*\}\s*\}", "", table)
+    table = re.sub(r"map \S+ \{\s*type \S+ : interval [^}]*\}\s*\}", "", table)
+    table = re.sub(r"^\s*flags dynamic(,timeout)?\n", "", table, flags=re.MULTILINE)
+    table = re.sub(r"nat (ip6?) prefix to (.* map) .*", r"nat \1 prefix to \2", table)
     return re.sub(r"^.*\b(fib daddr oifname|meta day|numgen inc|jhash)\b.*\n", "", table,
                   flags=re.MULTILINE)
 
@@ -178,7 +182,7 @@ def has_flowtables() -> bool:
 
 def without_flowtables(ruleset: str) -> str:
     """What a kernel without flow tables can still be asked to take."""
-    ruleset = re.sub(r"^\tflowtable [^}]*\{[^{}]*(\{[^}]*\}[^{}]*)?\}\n\n?", "", ruleset, flags=re.MULTILINE)
+    ruleset = re.sub(r"^\tflowtable [^{}]*\{[^{}]*(\{[^{}]*\}[^{}]*)?\}\n\n?", "", ruleset, flags=re.MULTILINE)
     return re.sub(r"^.*\bflow add @.*\n", "", ruleset, flags=re.MULTILINE)
 
 

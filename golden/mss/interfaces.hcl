@@ -1,0 +1,6 @@
+conntrack {}
+
+mss_clamping {
+  interfaces = ["ppp0", "wg*"]
+  size       = 1400
+}

@@ -1,0 +1,3 @@
+conntrack {}
+
+mss_clamping {}

@@ -1,0 +1,9 @@
+conntrack {
+  tcp_loose = false
+}
+
+synproxy "mail" {
+  service   = "smtp"
+  timestamp = false
+  sack      = false
+}
