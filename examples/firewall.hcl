@@ -12,9 +12,10 @@ zone "wan" {
   }
 
   protection {
-    bogons        = true
-    anti_spoofing = true
-    syn_flood     = "500/second"
+    anti_spoofing   = true
+    invalid_packets = true
+    syn_flood_rate  = 500
+    port_scan_protection = true
   }
 }
 
