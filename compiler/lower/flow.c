@@ -254,6 +254,13 @@ static bool is_plain(const struct zone *zone)
 	return is_by_interfaces(zone);
 }
 
+/* Whether something ahead of filtering asks for zones, which wildcards alone do not tell. */
+static bool names_zones_early(const struct config *config)
+{
+	return config->nats.n > 0 || config->mark_rules.n > 0 || config->uplink_groups.n > 0 ||
+	       protect_counts_refused(config);
+}
+
 /* A base chain more costs every packet of every connection: without need, zones are told where
  * policies are looked at, which only new connections are. */
 void zones_plan(struct lowering *lowering)
@@ -265,6 +272,7 @@ void zones_plan(struct lowering *lowering)
 		lowering->is_plain &= is_plain(&config->zones.at[i]);
 		lowering->is_early |= !is_by_interfaces(&config->zones.at[i]);
 	}
+	lowering->is_early |= !lowering->is_plain && names_zones_early(config);
 	lowering->is_early &= config->conntrack.enabled.value;
 }
 

@@ -1,35 +1,27 @@
 /* Rules for some zones alone. */
-#include "lower/classify.h"
 #include "lower/feature.h"
 #include "lower/match.h"
 
-static bool is_by_interfaces(const struct zone *zone)
-{
-	for (uint32_t i = 0; i < zone->matches.n; i++)
-		if (!match_is_interface(&zone->matches.at[i]))
-			return false;
-	return true;
-}
-
-/* The interfaces of the zones; false where other things tell one of them. */
+/* The interfaces of the zones. They tell a zone only where nothing else takes part of them for
+ * another zone: neither addresses nor a name inside of a wildcard. */
 static bool collect_interfaces(struct lowering *lowering, const struct zone_set *set,
 			       struct field_texts *out)
 {
 	const struct config *config = lowering->config;
 	out->at = set->at;
+	if (!lowering->is_plain)
+		return false;
 	for (uint32_t i = 0; i < config->zones.n; i++) {
 		const struct zone *zone = &config->zones.at[i];
 		if (!zone_set_has(set, zone->id))
 			continue;
-		if (!is_by_interfaces(zone))
-			return false;
 		for (uint32_t k = 0; k < zone->matches.n; k++) {
 			const struct field_texts *names = &zone->matches.at[k].interfaces;
 			for (uint32_t n = 0; n < names->items.n; n++)
 				*push(lowering->arena, &out->items) = names->items.at[n];
 		}
 	}
-	return true;
+	return out->items.n > 0;
 }
 
 static void match_marks(struct lowering *lowering, struct ir_rule *rule, const struct zone_set *set,

@@ -39,6 +39,37 @@ nat "rest" {
     Fact("not elsewhere", "lan", "dmz", "udp 53", PASSES, seen="lan"),
 ))
 
+SHARED = Group("zones that share an interface", """
+zone "wan" {
+  interface = "eth0"
+}
+zone "guests" {
+  interface = "eth1"
+  networks  = ["10.0.1.10/32", "2001:db8:a::10/128"]
+}
+zone "lan" {
+  interface = "eth1"
+}
+policy "*" "wan" {
+  action = "accept"
+  rule "all" {
+    action = "accept"
+  }
+}
+nat "lan" {
+  type = "masquerade"
+  from = "lan"
+  to   = "wan"
+}
+mark_rule "guests" {
+  from     = "guests"
+  set_mark = 7
+}
+""", (
+    Fact("one is hidden", "lan", "wan", "tcp 80", PASSES, seen="router@wan", mark=(0x03010000, 0xffff0fff)),
+    Fact("the other is not", "lan.10", "wan", "tcp 80", PASSES, seen="lan.10", mark=(0x02010007, 0xffff0fff)),
+))
+
 SNAT = Group("source translation", ZONES + OUT + """
 nat "four" {
   type          = "snat"
@@ -281,4 +312,4 @@ nat "web6" {
     Fact("a host outside", "wan", OUTSIDE, "tcp 8080", PASSES, server="lan", server_port=80, seen="wan"),
 ))
 
-GROUPS = (POLICY, MASQUERADE, SNAT, DNAT, OBSERVED, BALANCE, REDIRECT, ONE_TO_ONE, PREFIX, HAIRPIN)
+GROUPS = (POLICY, MASQUERADE, SHARED, SNAT, DNAT, OBSERVED, BALANCE, REDIRECT, ONE_TO_ONE, PREFIX, HAIRPIN)
