@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ir/content.h"
 #include "ir/index.h"
 #include "ir/name.h"
 #include "ir/ruleset.h"
@@ -14,7 +15,8 @@ enum { TAIL_RULES = 2, TAIL_CHAINS = 8 };
 /* Chains by what they become. */
 struct redirection {
 	struct ruleset *ruleset;
-	struct index to; /* struct ir_chain, by the name of the chain that is gone */
+	struct index to;   /* struct ir_chain, by the name of the chain that is gone */
+	struct index sets; /* those of the ruleset */
 };
 
 static const struct ir_chain *redirected(const struct redirection *r, const struct ir_chain *chain)
@@ -31,17 +33,42 @@ static void redirect_rule(const struct redirection *r, struct ir_rule *rule)
 				redirected(r, rule->statements.at[i].target.chain);
 }
 
-static void redirect(const struct redirection *r)
+/* Its name tells its content: a map of that name that is in the kernel leads to other chains. */
+static void rename_map(struct redirection *r, struct ir_set *map)
+{
+	const char *end = strrchr(map->name, '_');
+	const char *base =
+		arena_printf(r->ruleset->arena, "%.*s", (int)(end - map->name), map->name);
+	uint32_t hash = set_hash(map);
+	do
+		map->name = name_hashed(r->ruleset->arena, base, hash++);
+	while (index_find(&r->sets, map->name));
+	index_add(r->ruleset->arena, &r->sets, map->name, map);
+}
+
+static void redirect_map(struct redirection *r, struct ir_set *map)
+{
+	bool is_other = false;
+	for (uint32_t i = 0; i < map->elements.n; i++) {
+		struct ir_target *target = &map->elements.at[i].target;
+		const struct ir_chain *to = redirected(r, target->chain);
+		is_other |= to != target->chain;
+		target->chain = to;
+	}
+	if (is_other)
+		rename_map(r, map);
+}
+
+static void redirect(struct redirection *r)
 {
 	struct ruleset *ruleset = r->ruleset;
 	for (uint32_t i = 0; i < ruleset->chains.n; i++)
 		for (uint32_t k = 0; k < ruleset->chains.at[i]->rules.n; k++)
 			redirect_rule(r, &ruleset->chains.at[i]->rules.at[k]);
 	for (uint32_t i = 0; i < ruleset->sets.n; i++)
-		for (uint32_t k = 0; k < ruleset->sets.at[i]->elements.n; k++) {
-			struct ir_target *target = &ruleset->sets.at[i]->elements.at[k].target;
-			target->chain = redirected(r, target->chain);
-		}
+		index_add(ruleset->arena, &r->sets, ruleset->sets.at[i]->name, ruleset->sets.at[i]);
+	for (uint32_t i = 0; i < ruleset->sets.n; i++)
+		redirect_map(r, ruleset->sets.at[i]);
 }
 
 static bool is_own(const struct ir_chain *chain)
