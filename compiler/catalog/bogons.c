@@ -1,7 +1,8 @@
 #include "catalog/bogons.h"
 
 /* RFC 6890 and its successors at IANA: the special-purpose registries. Left out is what links need:
- * 0.0.0.0 and :: before there is an address, link-local addresses, multicast as a destination. */
+ * 0.0.0.0 and :: before there is an address, link-local addresses of IPv6, multicast as a
+ * destination. */
 const char *const bogon_sources4[] = {
 	"0.0.0.0/8",
 	"127.0.0.0/8",

@@ -128,12 +128,20 @@ static bool has_attribute(const struct body *body, const char *name)
 	return false;
 }
 
+static bool holds_something(const struct config *config)
+{
+	return config->zones.n > 0 || span_is_set(config->conntrack.at) || config->nats.n > 0 ||
+	       config->sets.n > 0 || config->mark_rules.n > 0 || config->uplink_groups.n > 0 ||
+	       config->notracks.n > 0 || config->flowtables.n > 0 || config->synproxies.n > 0 ||
+	       config->mss_clamps.n > 0;
+}
+
 /* What is a machine's whole configuration may have no firewall in it; what else holds nothing for
  * this program is hardly the file that was meant. */
 static void check_empty(struct scope *scope, const struct body *body, const struct written *written,
 			const struct config *config)
 {
-	if (config->zones.n > 0 || span_is_set(config->conntrack.at) || !is_sound(scope))
+	if (holds_something(config) || !is_sound(scope))
 		return;
 	struct span start = { body->at.start, body->at.start ? body->at.start + 1 : 0 };
 	if (field_is_set(written->version) || written->interfaces.n > 0) {
