@@ -261,8 +261,8 @@ def main() -> None:
     lab.sh("wan", f"ip addr add {lab.address('wan', 4, '40')}/24 dev eth0; "
                   f"ip addr add {lab.address('wan', 6, '40')}/64 dev eth0 nodad preferred_lft 0")
     for family in FAMILIES:
-        for check in (check_sources, check_flags, check_syn_flood, check_icmp_flood, check_new_connections, check_scan,
-                      check_closed):
+        for check in (check_sources, check_flags, check_syn_flood, check_icmp_flood, check_new_connections,
+                      check_scan, check_closed):
             check(lab, report, family)
     check_targets(lab, report)
     check_beginners(lab, report)

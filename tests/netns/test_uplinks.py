@@ -329,7 +329,8 @@ def check_tables(lab: Lab, report: Report) -> None:
     check_contents(lab, report)
     after = everything(lab)
     done = lab.apply(config, "--dry-run")
-    report.claim(done.returncode == 0 and " ip " not in done.stdout, "applied again, nothing is to change", done.stdout)
+    report.claim(done.returncode == 0 and " ip " not in done.stdout, "applied again, nothing is to change",
+                 done.stdout)
     lab.must_apply(config)
     report.claim(everything(lab) == after, "and nothing changes")
     lab.must_apply(ZONES + uplinks(isp="table = 790"))
@@ -341,6 +342,19 @@ def check_tables(lab: Lab, report: Report) -> None:
     report.claim(others(lab) == foreign, "rules and routes of others are left alone")
     lab.sh("router", "ip rule del pref 1001 proto static; ip rule del pref 500; ip route flush table 77; "
                      "ip route flush table 702")
+
+
+def check_same_route(lab: Lab, report: Report) -> None:
+    """Somebody else's route that is just like ours: it is used, and stays theirs."""
+    lab.sh("router", "ip -6 route add default via 2001:db8:1::2 table 701 proto static; "
+                     "ip route add default via 203.0.113.2 table 701 proto static")
+    before = routes(lab, "table 701")
+    done = lab.apply(ZONES + uplinks())
+    report.claim(done.returncode == 0 and spread(ask(lab, "lan", 6, 4)) == {"wan": 2, "isp": 2},
+                 "a route like ours is no obstacle", done.stderr)
+    lab.must_apply(ZONES)
+    report.claim(routes(lab, "table 701") == before, "and stays", routes(lab, "table 701"))
+    lab.sh("router", "ip -6 route flush table 701; ip route flush table 701")
 
 
 def check_gateway_change(lab: Lab, report: Report) -> None:
@@ -387,7 +401,8 @@ def check_absent(lab: Lab, report: Report) -> None:
         report.claim(any("table 701" in line for line in routes(lab)), "the other uplink is there")
         lab.sh("router", up)
         # What an interface loses when it goes.
-        lab.sh("router", "ip addr replace 198.51.100.1/24 dev eth3; ip -6 addr replace 2001:db8:2::1/64 dev eth3 nodad")
+        lab.sh("router", "ip addr replace 198.51.100.1/24 dev eth3; "
+                         "ip -6 addr replace 2001:db8:2::1/64 dev eth3 nodad")
         lab.must_apply(ZONES + uplinks())
         report.claim(any("default via 198.51.100.2 dev eth3 table 702" in line for line in routes(lab)),
                      "applied again once it works")
@@ -437,7 +452,8 @@ def main() -> None:
         for check in (check_shares, check_sources, check_tiers, check_change, check_own, check_inbound, check_errors,
                       check_spoofing, check_user_marks):
             check(lab, report, family)
-    for check_routing in (check_tables, check_gateway_change, check_rollback, check_commands, check_absent):
+    for check_routing in (check_tables, check_same_route, check_gateway_change, check_rollback, check_commands,
+                          check_absent):
         check_routing(lab, report)
     report.finish()
 
