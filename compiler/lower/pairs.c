@@ -20,16 +20,6 @@ static bool is_for(const struct policy *policy, uint32_t from, uint32_t to)
 	return from != to || (policy->from.is_exact && policy->to.is_exact);
 }
 
-uint32_t policy_pairs(const struct lowering *lowering, const struct policy *policy)
-{
-	uint32_t count = 0;
-	for (uint32_t from = 0; from <= lowering->config->zones.n; from++)
-		for (uint32_t to = 0;
-		     covers(&policy->from, from) && to <= lowering->config->zones.n; to++)
-			count += is_for(policy, from, to);
-	return count;
-}
-
 /* Zones that are named count before those that are meant among others. */
 static int generality(const struct policy *policy)
 {
@@ -75,13 +65,18 @@ static struct pair *grid_use(struct grid *grid, uint32_t from, uint32_t to)
 	return &grid->at[index];
 }
 
-static void add_policy(struct grid *grid, const struct policy *policy)
+/* Returns for how many pairs the policy is. */
+static uint32_t add_policy(struct grid *grid, const struct policy *policy)
 {
+	uint32_t count = 0;
 	for (uint32_t from = 0; from < grid->side; from++)
 		for (uint32_t to = 0; covers(&policy->from, from) && to < grid->side; to++)
-			if (is_for(policy, from, to))
-				*push(grid->lowering->arena, &grid_use(grid, from, to)->policies) =
-					policy;
+			if (is_for(policy, from, to)) {
+				struct pair *pair = grid_use(grid, from, to);
+				*push(grid->lowering->arena, &pair->policies) = policy;
+				count++;
+			}
+	return count;
 }
 
 /* What is said in a zone's own block. */
@@ -105,8 +100,10 @@ static const struct pairs *pairs_new(struct lowering *lowering)
 
 	const struct policy **sorted = sorted_policies(lowering);
 	add_zones(&grid);
-	for (uint32_t i = 0; i < lowering->config->policies.n; i++)
-		add_policy(&grid, sorted[i]);
+	const struct config *config = lowering->config;
+	pairs->counts = arena_array(arena, config->policies.n, sizeof *pairs->counts);
+	for (uint32_t i = 0; i < config->policies.n; i++)
+		pairs->counts[sorted[i] - config->policies.at] = add_policy(&grid, sorted[i]);
 	for (size_t i = 0; i < cells; i++)
 		if (grid.used[i])
 			*push(arena, &pairs->all) = grid.at[i];
@@ -142,4 +139,9 @@ const struct policy *pair_decider(const struct pair *pair)
 		if (pair->policies.at[i]->has_action)
 			return pair->policies.at[i];
 	return NULL;
+}
+
+uint32_t policy_pairs(struct lowering *lowering, const struct policy *policy)
+{
+	return pairs_of(lowering)->counts[policy - lowering->config->policies.at];
 }

@@ -13,6 +13,7 @@ struct pair {
 
 struct pairs {
 	VEC(struct pair) all; /* those that anything is said about, by `from`, then `to` */
+	uint32_t *counts;     /* of the pairs that each policy is for, in its order in the config */
 };
 
 /* The pair, or NULL where nothing is said about it. */
@@ -26,7 +27,7 @@ const struct policy *pair_decider(const struct pair *pair);
 const struct pairs *pairs_of(struct lowering *lowering);
 
 /* How many pairs of zones the policy is for. */
-uint32_t policy_pairs(const struct lowering *lowering, const struct policy *policy);
+uint32_t policy_pairs(struct lowering *lowering, const struct policy *policy);
 
 /* The zone of that number, or NULL for SELF. */
 const struct zone *zone_of(const struct lowering *lowering, uint32_t id);
