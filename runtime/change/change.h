@@ -1,0 +1,56 @@
+/* From the table that stands in the kernel to the one that is wanted: what differs, and no more, in
+ * one transaction; then read back, and put back where it came out different. */
+#pragma once
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "runtime/scope.h"
+
+struct change;
+
+/* What to make of the table. Rulesets are what flywall_emit writes for FLYWALL_RULESET; the texts
+ * must live as long as the change. */
+struct change_request {
+	const char *table;  /* "flywall"; its family is inet */
+	struct text wanted; /* empty: no table at all */
+	/* The ruleset that was loaded last and what change_token gave then; both empty where nobody
+	 * knows. They need not be true: the kernel is asked what still holds. */
+	struct text known, token;
+	/* `ct timeout` objects that may go although connections could still use them, ended by
+	 * NULL. Those that `wanted` does not have stay otherwise. */
+	const char *const *stale;
+};
+
+/* Compares, and changes nothing. 0 and the change, or -errno with `*why` as for change_commit. It
+ * lives in the arena. */
+must_check int change_plan(struct arena *arena, const struct change_request *request,
+			   struct change **out, const char **why);
+
+/* Whether the table is as wanted already: committing sends nothing. */
+bool change_is_empty(const struct change *change);
+
+/* What the transaction says, as nft(8) reads it. */
+void change_print(const struct change *change, FILE *out);
+
+enum change_result {
+	CHANGE_DONE,	/* as wanted, read back and compared */
+	CHANGE_REFUSED, /* nothing has changed: `why` is what libnftables says, lines are `wanted`'s
+			 */
+	CHANGE_UNDONE,	/* it came out different, and the former state is back: `why` names what */
+	CHANGE_BROKEN,	/* it came out different and could not be put back */
+};
+
+/* Does it. `*why` lives in the arena and may have several lines. */
+must_check enum change_result change_commit(struct change *change, const char **why);
+
+/* To be kept together with the wanted ruleset and given back as `token` next time; valid after a
+ * commit that was done. Text of several lines. */
+struct text change_token(const struct change *change);
+
+/* What somebody else has changed in the table since `known` was loaded, by name: "chain fw_in". */
+struct change_drift {
+	enum { DRIFT_ADDED, DRIFT_REMOVED, DRIFT_CHANGED } kind;
+	const char *thing;
+};
+size_t change_drifts(const struct change *change, const struct change_drift **drifts);
