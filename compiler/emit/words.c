@@ -46,7 +46,7 @@ const char *word_translation(enum ir_translation translation)
 	return names[translation];
 }
 
-struct prefix mask_address(const struct prefix *mask)
+struct prefix mask_address(const struct address_mask *mask)
 {
 	struct prefix ones = { .family = mask->family };
 	ones.length = mask->family == FAMILY_IPV4 ? 32 : 128;

@@ -12,7 +12,7 @@ const char *word_verdict(enum ir_verdict verdict);
 const char *word_translation(enum ir_translation translation);
 
 /* The address whose first bits are set, as a mask is written. */
-struct prefix mask_address(const struct prefix *mask);
+struct prefix mask_address(const struct address_mask *mask);
 
 /* A code point's name (RFC 2474 and later), or NULL. */
 const char *word_dscp(uint32_t number);

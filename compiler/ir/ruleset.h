@@ -60,11 +60,13 @@ enum ir_key {
 
 /* A key, perhaps masked: `ip6 saddr & ffff:ffff:ffff:ffff::`, `ct mark & 0xff000000`. */
 struct ir_term {
-	enum ir_key key;
+	enum ir_key key : 8;
 	bool masked;
-	uint32_t mask;		    /* of a mark */
-	struct prefix address_mask; /* of an address: its first `length` bits count */
-	uint32_t modulus;	    /* of numgen and jhash */
+	struct address_mask {
+		uint8_t family, length; /* of an address: its first `length` bits count */
+	} address_mask;
+	uint32_t mask;	  /* of a mark */
+	uint32_t modulus; /* of numgen and jhash */
 };
 
 enum { IR_TERMS_MAX = 5, IR_DATA_MAX = 2 };

@@ -103,6 +103,7 @@ void rule_match(struct lowering *lowering, struct ir_rule *rule, struct ir_term 
 	struct ir_match *match = &statement_new(lowering->out, rule, IR_MATCH)->match;
 	match->terms[0] = term;
 	match->terms_n = 1;
+	reserve(lowering->arena, &match->values, 1);
 	push(lowering->arena, &match->values)->parts[0] = value;
 }
 

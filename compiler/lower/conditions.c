@@ -68,10 +68,13 @@ static void group_add(struct builder *b, const char *protocol, const struct fiel
 		    same_ports(&b->groups.at[i].src_ports, src_ports))
 			group = &b->groups.at[i];
 	if (!group) {
+		if (!b->groups.at)
+			reserve(b->lowering->arena, &b->groups, 1);
 		group = push(b->lowering->arena, &b->groups);
 		group->ports = *ports;
 		group->src_ports = *src_ports;
 		group->protocols.at = at;
+		reserve(b->lowering->arena, &group->protocols.items, 1);
 	}
 	for (uint32_t i = 0; i < group->protocols.items.n; i++)
 		if (strcmp(group->protocols.items.at[i].value, protocol) == 0)
@@ -385,8 +388,8 @@ static void match_sides(struct builder *b, struct ir_rule *rule)
 
 /* Putting it together */
 
-/* A protocol, a port, something else, and what the caller adds. */
-enum { STATEMENTS_USUAL = 4 };
+/* A port, something else, and what the caller adds. */
+enum { STATEMENTS_USUAL = 3 };
 
 static void add_rule(struct builder *b, const struct variant *v)
 {

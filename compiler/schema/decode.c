@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdalign.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -19,6 +20,21 @@ struct entry {
 	const struct block *block;
 };
 
+/* What was found out about tables before: a large configuration asks the same ten thousand times. */
+enum { FOUND_ROWS = 256, FOUND_DEFAULTS = 32 };
+
+struct found {
+	struct found_row {
+		const struct table *table;
+		const char *name; /* interned, as all names in a tree are */
+		uint32_t index;
+	} rows[FOUND_ROWS];
+	struct found_defaults {
+		const struct table *table;
+		const void *image; /* a struct of the table in which nothing is set */
+	} defaults[FOUND_DEFAULTS];
+};
+
 /* A struct while it is being filled. */
 struct filling {
 	struct scope *scope;
@@ -26,6 +42,7 @@ struct filling {
 	char *out;
 	const struct body *body; /* that is being decoded; NULL where it is an object */
 	struct span *seen;	 /* where each row, and each key behind the rows, was set */
+	struct found *found;
 };
 
 /* What all VECs look like. */
@@ -179,12 +196,30 @@ static void set_defaults(struct scope *scope, const struct table *table, char *o
 	}
 }
 
-static struct filling start(struct scope *scope, const struct table *table, void *out,
-			    struct span at)
+/* What nobody sets in a struct that was zeroed. */
+static void copy_defaults(struct filling *filling, const struct table *table, char *out)
 {
-	uint32_t keys = table->keys ? table->keys->names.n : 0;
-	struct filling filling = { scope, table, out, NULL };
-	filling.seen = arena_array(scope->arena, table->rows_n + keys, sizeof *filling.seen);
+	struct found_defaults *found =
+		&filling->found->defaults[(uintptr_t)table / alignof(max_align_t) % FOUND_DEFAULTS];
+	if (found->table != table) {
+		char *image = arena_alloc(filling->scope->arena, table->size);
+		set_defaults(filling->scope, table, image);
+		*found = (struct found_defaults){ table, image };
+	}
+	memcpy(out, found->image, table->size);
+}
+
+/* The most rows and keys of a table; a test holds the tables to it. */
+enum { SEEN_MAX = 128 };
+
+/* `seen` has SEEN_MAX places. */
+static struct filling start(const struct filling *outer, const struct table *table, void *out,
+			    struct span at, struct span *seen)
+{
+	struct filling filling = { outer->scope, table, out, NULL, seen, outer->found };
+	uint32_t count = table->rows_n + (table->keys ? table->keys->names.n : 0);
+	assert(count <= SEEN_MAX);
+	memset(seen, 0, count * sizeof *seen);
 	*(struct span *)(filling.out + table->at) = at;
 	return filling;
 }
@@ -219,8 +254,9 @@ static void decode_bare(struct filling *filling, const char *name, const struct 
 
 static void decode_object(struct filling *filling, const struct row *row, const struct entry *entry)
 {
+	struct span seen[SEEN_MAX];
 	struct filling nested =
-		start(filling->scope, row->table, filling->out + row->offset, entry->name_at);
+		start(filling, row->table, filling->out + row->offset, entry->name_at, seen);
 	if (entry->block) {
 		refuse_labels(filling->scope, entry->block);
 		decode_body(&nested, entry->block->body);
@@ -298,8 +334,9 @@ static void decode_block(struct filling *filling, const struct row *row, const s
 	}
 	vector_expect(filling, vec, entry->block->type, row->table->size);
 	char *out = vector_push(filling->scope->arena, vec, row->table->size);
-	set_defaults(filling->scope, row->table, out);
-	struct filling nested = start(filling->scope, row->table, out, entry->given.at);
+	copy_defaults(filling, row->table, out);
+	struct span seen[SEEN_MAX];
+	struct filling nested = start(filling, row->table, out, entry->given.at, seen);
 	if (row->label)
 		decode_labels(filling, row, entry->block,
 			      (struct field_text *)(out + row->table->label));
@@ -360,7 +397,8 @@ static void decode_named(struct filling *filling, const struct table *table, cha
 			 const struct entry *entry)
 {
 	set_defaults(filling->scope, table, out);
-	struct filling nested = start(filling->scope, table, out, entry->name_at);
+	struct span seen[SEEN_MAX];
+	struct filling nested = start(filling, table, out, entry->name_at, seen);
 	if (entry->block) {
 		refuse_labels(filling->scope, entry->block);
 		decode_body(&nested, entry->block->body);
@@ -424,7 +462,7 @@ static bool has_alias(const struct row *row, const char *name)
 	return false;
 }
 
-static bool find_row(const struct table *table, const char *name, uint32_t *index)
+static bool search_row(const struct table *table, const char *name, uint32_t *index)
 {
 	for (uint32_t i = 0; i < table->rows_n; i++) {
 		const struct row *row = &table->rows[i];
@@ -434,6 +472,21 @@ static bool find_row(const struct table *table, const char *name, uint32_t *inde
 		}
 	}
 	return false;
+}
+
+static bool find_row(struct filling *filling, const char *name, uint32_t *index)
+{
+	const struct table *table = filling->table;
+	uintptr_t mixed = (uintptr_t)table / 8 + (uintptr_t)name;
+	struct found_row *found = &filling->found->rows[(mixed ^ mixed / FOUND_ROWS) % FOUND_ROWS];
+	if (found->table == table && found->name == name) {
+		*index = found->index;
+		return true;
+	}
+	if (!search_row(table, name, index))
+		return false;
+	*found = (struct found_row){ table, name, *index };
+	return true;
 }
 
 static bool find_key(const struct table *table, const char *name, uint32_t *index)
@@ -457,13 +510,13 @@ static const struct stranger *find_stranger(const struct table *table, const cha
 
 static void decode_entry(struct filling *filling, const struct entry *entry)
 {
-	const struct stranger *stranger = find_stranger(filling->table, entry->name);
+	const struct stranger *stranger;
 	uint32_t index;
-	if (find_row(filling->table, entry->name, &index))
+	if (find_row(filling, entry->name, &index))
 		decode_row(filling, index, entry);
 	else if (find_key(filling->table, entry->name, &index))
 		decode_key(filling, index, entry);
-	else if (stranger)
+	else if ((stranger = find_stranger(filling->table, entry->name)))
 		meet_stranger(filling->scope, stranger, entry);
 	else if (filling->table->rest)
 		decode_rest(filling, filling->table->rest, entry);
@@ -480,7 +533,10 @@ void schema_defaults(struct scope *scope, const struct table *table, void *out)
 void schema_decode(struct scope *scope, const struct table *table, const struct body *body,
 		   void *out)
 {
+	struct found found = { 0 };
+	struct span seen[SEEN_MAX];
+	const struct filling outside = { .scope = scope, .found = &found };
 	set_defaults(scope, table, out);
-	struct filling filling = start(scope, table, out, body->at);
+	struct filling filling = start(&outside, table, out, body->at, seen);
 	decode_body(&filling, body);
 }
