@@ -4,9 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-/* The first chunk is small, so that a small configuration touches few pages; later ones double. */
-enum { CHUNK_FIRST = 16 << 10, CHUNK_LAST = 512 << 10, LARGE = 64 << 10, ALIGNMENT = 16 };
+/* The first chunk is small, so that a small configuration touches few pages; later ones double up to
+ * a huge page: faulting in small ones took a third of the time of a large configuration. */
+enum {
+	CHUNK_FIRST = 16 << 10,
+	CHUNK_MIDDLE = 512 << 10,
+	CHUNK_LAST = 2 << 20,
+	LARGE = 64 << 10,
+	ALIGNMENT = 16,
+};
 
 /* Every piece of memory of an arena, in one list. A large vector has a piece to itself, so that
  * growing it is a realloc. */
@@ -84,14 +92,26 @@ static void *alloc_large(struct arena *arena, size_t size)
 	return memset(piece_data(piece), 0, size);
 }
 
+static struct piece *piece_of_huge_page(void)
+{
+	struct piece *piece = aligned_alloc(CHUNK_LAST, CHUNK_LAST);
+	if (!piece)
+		out_of_memory();
+	/* Only a wish: where there is no huge page, small ones come. */
+	madvise(piece, CHUNK_LAST, MADV_HUGEPAGE);
+	return piece;
+}
+
 static void chunk_start(struct arena *arena)
 {
-	struct piece *piece = piece_resize(NULL, arena->chunk);
+	size_t size = arena->chunk - round_up(sizeof(struct piece));
+	struct piece *piece = arena->chunk < CHUNK_LAST ? piece_resize(NULL, size)
+							: piece_of_huge_page();
 	piece_link(arena, piece);
 	arena->free = piece_data(piece);
-	arena->end = arena->free + arena->chunk;
+	arena->end = arena->free + size;
 	if (arena->chunk < CHUNK_LAST)
-		arena->chunk *= 2;
+		arena->chunk = arena->chunk < CHUNK_MIDDLE ? arena->chunk * 2 : CHUNK_LAST;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
