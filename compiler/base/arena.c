@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* The first chunk is small, so that a small configuration touches few pages; later ones double up to
- * a huge page: faulting in small ones took a third of the time of a large configuration. */
+/* The first chunk is small, so that a small configuration touches few pages; later ones double up
+ * to a huge page: faulting in small ones took a third of the time of a large configuration. */
 enum {
 	CHUNK_FIRST = 16 << 10,
 	CHUNK_MIDDLE = 512 << 10,
@@ -105,8 +105,8 @@ static struct piece *piece_of_huge_page(void)
 static void chunk_start(struct arena *arena)
 {
 	size_t size = arena->chunk - round_up(sizeof(struct piece));
-	struct piece *piece = arena->chunk < CHUNK_LAST ? piece_resize(NULL, size)
-							: piece_of_huge_page();
+	struct piece *piece =
+		arena->chunk < CHUNK_LAST ? piece_resize(NULL, size) : piece_of_huge_page();
 	piece_link(arena, piece);
 	arena->free = piece_data(piece);
 	arena->end = arena->free + size;

@@ -166,7 +166,7 @@ static void put_timeout(struct writer *w, const struct ir_set *set)
 	end_line(w, set->at);
 }
 
-/* Not indented as far as nft does: in a large ruleset that is a tenth of the text. */
+/* Not indented as nft does: in a large ruleset that would be a fifth of the text. */
 static void put_elements(struct writer *w, const struct ir_set *set)
 {
 	uint32_t n = set->prefixes_n ? set->prefixes_n : set->elements.n;
@@ -175,7 +175,7 @@ static void put_elements(struct writer *w, const struct ir_set *set)
 		return;
 	fputs("\t\telements = { ", w->out);
 	for (uint32_t i = 0; i < n; i++) {
-		fputs(i ? "\t\t\t" : "", w->out);
+		fputs(i ? "\t\t" : "", w->out);
 		nft_put_element(w->out, set, i, has_ranges);
 		fputs(i + 1 < n ? "," : " }", w->out);
 		end_line(w, set->prefixes_n ? set->at : set->elements.at[i].at);

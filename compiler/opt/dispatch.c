@@ -6,6 +6,7 @@
 #include "catalog/protocols.h"
 #include "ir/content.h"
 #include "ir/name.h"
+#include "opt/fall.h"
 #include "opt/normal.h"
 
 /* So many rules in a row are cheaper to walk through than to look up. */
@@ -48,6 +49,7 @@ struct taken {
 
 struct dispatcher {
 	struct ruleset *ruleset;
+	const struct fall *fall;
 	/* What chains with a fact share, by shape: the n-th run of each is in the n-th map. Only
 	 * one rule looks into a map, in a chain of its own: the kernel goes through all elements of
 	 * a verdict map for every rule that refers to it. */
@@ -64,8 +66,10 @@ struct run {
 	struct ir_chain *chain;
 	uint32_t first, n;
 	const struct normal *normals; /* of these rules */
+	bool drops;		      /* what is in none of them is dropped */
 	struct ir_set *map;
 	struct taken taken;
+	uint32_t added;
 };
 
 static bool key_is_free(const struct key *key)
@@ -162,10 +166,18 @@ static struct ir_set *map_new(struct dispatcher *d, const struct run *run)
 
 static void look_into(struct dispatcher *d, struct ir_rule *rule, const struct ir_set *map)
 {
-	struct ir_vmap *vmap = &statement_new(d->ruleset, rule, IR_VMAP)->vmap;
-	memcpy(vmap->terms, map->terms, sizeof vmap->terms);
-	vmap->terms_n = map->terms_n;
-	vmap->map = map;
+	if (map->is_map) {
+		struct ir_vmap *vmap = &statement_new(d->ruleset, rule, IR_VMAP)->vmap;
+		memcpy(vmap->terms, map->terms, sizeof vmap->terms);
+		vmap->terms_n = map->terms_n;
+		vmap->map = map;
+		return;
+	}
+	struct ir_match *match = &statement_new(d->ruleset, rule, IR_MATCH)->match;
+	memcpy(match->terms, map->terms, sizeof match->terms);
+	match->terms_n = map->terms_n;
+	match->set = map;
+	statement_new(d->ruleset, rule, IR_VERDICT)->target.verdict = IR_ACCEPT;
 }
 
 static void share_map(struct dispatcher *d, const struct run *run, size_t shape)
@@ -175,12 +187,10 @@ static void share_map(struct dispatcher *d, const struct run *run, size_t shape)
 	struct ruleset *ruleset = d->ruleset;
 	struct ir_set *map = map_new(d, run);
 	*push(ruleset->arena, &d->shared[shape].maps) = map;
-	struct ir_chain *chain = chain_new(
+	*push(ruleset->arena, &d->shared[shape].chains) = chain_new(
 		ruleset,
 		arena_printf(ruleset->arena, "look/%s/%u", names[shape], d->shared[shape].maps.n),
 		NOWHERE);
-	look_into(d, rule_new(ruleset, chain, NOWHERE), map);
-	*push(ruleset->arena, &d->shared[shape].chains) = chain;
 }
 
 /* The map for a run that is the n-th of its shape in its chain. */
@@ -200,8 +210,10 @@ static void add_element(struct dispatcher *d, struct run *run, const struct ir_r
 			const char *protocol, const struct key *key)
 {
 	const struct ir_fact *fact = run->chain->fact;
-	if (!taken_add(&run->taken, key))
+	const struct ir_target target = rule->statements.at[rule->statements.n - 1].target;
+	if (!taken_add(&run->taken, key) || (run->drops && target.verdict == IR_DROP))
 		return;
+	run->added++;
 	struct ir_element *element = push(d->ruleset->arena, &run->map->elements);
 	uint32_t n = 0;
 	if (fact)
@@ -211,7 +223,7 @@ static void add_element(struct dispatcher *d, struct run *run, const struct ir_r
 			(struct ir_value){ .kind = IR_PREFIX, .prefix = key->address };
 	element->parts[n++] = (struct ir_value){ .kind = IR_SYMBOL, .text = protocol };
 	element->parts[n++] = (struct ir_value){ .kind = IR_NUMBER, .number = key->port };
-	element->target = rule->statements.at[rule->statements.n - 1].target;
+	element->target = target;
 	element->at = rule->at;
 }
 
@@ -261,8 +273,18 @@ static struct ir_rule lookup_rule(struct dispatcher *d, const struct run *run,
 	return rule;
 }
 
+static bool accepts_all(const struct ir_set *map)
+{
+	for (uint32_t i = 0; i < map->elements.n; i++)
+		if (map->elements.at[i].target.verdict != IR_ACCEPT)
+			return false;
+	return true;
+}
+
+/* Where all verdicts are the same, a set says as much in two thirds of the text. */
 static void finish_map(struct dispatcher *d, struct ir_set *map)
 {
+	map->is_map = !accepts_all(map);
 	set_sort(map);
 	map->size = map->elements.n;
 	map->name = name_hashed(d->ruleset->arena, "ports", set_hash(map));
@@ -300,9 +322,12 @@ static const struct ir_set *look_up(struct dispatcher *d, struct run *run, uint3
 {
 	run->map = map_for(d, run, number);
 	run->taken = (struct taken){ .arena = d->ruleset->arena };
+	run->drops =
+		run->first + run->n == run->chain->rules.n && falls_to_drop(d->fall, run->chain);
+	run->added = 0;
 	for (uint32_t i = 0; i < run->n; i++)
 		add_rule(d, run, i);
-	if (run->chain->fact)
+	if (run->chain->fact || run->added == 0)
 		return run->map;
 	finish_map(d, run->map);
 	return keep_map(d, run->map);
@@ -321,7 +346,8 @@ static void dispatch_chain(struct dispatcher *d, struct ir_chain *chain, struct 
 		} else {
 			uint32_t number = numbers[run.shape - shapes]++;
 			const struct ir_set *map = look_up(d, &run, number);
-			chain->rules.at[kept++] = lookup_rule(d, &run, map, number);
+			if (run.added > 0)
+				chain->rules.at[kept++] = lookup_rule(d, &run, map, number);
 		}
 		run.first += run.n;
 	}
@@ -337,9 +363,22 @@ static uint32_t longest_chain(const struct ruleset *ruleset)
 	return longest;
 }
 
+static void finish_shared(struct dispatcher *d, size_t shape)
+{
+	struct ruleset *ruleset = d->ruleset;
+	for (uint32_t i = 0; i < d->shared[shape].maps.n; i++) {
+		struct ir_set *map = d->shared[shape].maps.at[i];
+		if (map->elements.n == 0)
+			continue;
+		finish_map(d, map);
+		look_into(d, rule_new(ruleset, d->shared[shape].chains.at[i], NOWHERE), map);
+		*push(ruleset->arena, &ruleset->sets) = map;
+	}
+}
+
 void dispatch_ports(struct ruleset *ruleset)
 {
-	struct dispatcher d = { .ruleset = ruleset };
+	struct dispatcher d = { .ruleset = ruleset, .fall = fall_find(ruleset) };
 	struct normal *normals =
 		arena_array(ruleset->arena, longest_chain(ruleset) + 1, sizeof *normals);
 	uint32_t chains = ruleset->chains.n;
@@ -347,8 +386,5 @@ void dispatch_ports(struct ruleset *ruleset)
 		if (ruleset->chains.at[i]->rules.n >= RUN_MIN)
 			dispatch_chain(&d, ruleset->chains.at[i], normals);
 	for (size_t shape = 0; shape < countof(shapes); shape++)
-		for (uint32_t i = 0; i < d.shared[shape].maps.n; i++) {
-			finish_map(&d, d.shared[shape].maps.at[i]);
-			*push(ruleset->arena, &ruleset->sets) = d.shared[shape].maps.at[i];
-		}
+		finish_shared(&d, shape);
 }

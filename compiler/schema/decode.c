@@ -20,7 +20,8 @@ struct entry {
 	const struct block *block;
 };
 
-/* What was found out about tables before: a large configuration asks the same ten thousand times. */
+/* What was found out about tables before: a large configuration asks the same ten thousand times.
+ */
 enum { FOUND_ROWS = 256, FOUND_DEFAULTS = 32 };
 
 struct found {
