@@ -1,0 +1,43 @@
+/* What the numbers in a connection's mark are called, after the configuration that was applied. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "runtime/state/command.h"
+
+enum { NAMES_ZONES = 256, NAMES_UPLINKS = 16 };
+
+/* Names live as long as the session. Without an applied configuration, or where another one's table
+ * is loaded, all are NULL. */
+struct names {
+	bool is_loaded;
+	const char *why_not; /* where it is not: a line for the user */
+	json_t *content; /* the whole names.json (flywall-compile --emit=names); NULL: not loaded */
+	const char *zones[NAMES_ZONES];	    /* by number; [0] is this machine */
+	const char *uplinks[NAMES_UPLINKS]; /* by number */
+	const char **policies;		    /* NAMES_ZONES * from + to */
+};
+
+/* Reads STATE_DIR/current/names.json and compares it with the loaded table, once; what is missing
+ * is said in `why_not`. Never NULL. */
+const struct names *names_get(struct session *session);
+
+/* Says `why_not` on standard error, once, where names cannot be shown. */
+void names_warn(struct session *session);
+
+/* The number of a zone ("self" and its other names are 0) or uplink; false where there is none of
+ * that name or number. */
+bool names_find_zone(const struct names *names, const char *text, uint8_t *zone);
+bool names_find_uplink(const struct names *names, const char *text, uint8_t *uplink);
+
+/* A zone or uplink by number: its name, or the number as text. `text` has room for NAME_TEXT_MAX.
+ */
+enum { NAME_TEXT_MAX = 8 };
+const char *names_zone(const struct names *names, uint8_t zone, char text[NAME_TEXT_MAX]);
+const char *names_uplink(const struct names *names, uint8_t uplink, char text[NAME_TEXT_MAX]);
+
+/* The policy that connections between two zones fall under, as "lan -> wan"; NULL: none, or not
+ * known. */
+const char *names_policy(const struct names *names, uint8_t from, uint8_t to);
