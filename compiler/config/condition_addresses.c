@@ -28,21 +28,6 @@ void set_report_kind(struct scope *scope, const struct ipset *set, struct span a
 	diag_note(d, set->at, "it is declared here");
 }
 
-static void check_set(struct resolving *r, const struct field_text *name)
-{
-	const struct ipset *set = config_set(r->config, name->value);
-	if (!set)
-		set_report_unknown(r->scope, r->config, name);
-	else if (set->kind != SET_ADDRESSES)
-		set_report_kind(r->scope, set, name->at);
-}
-
-static void check_sets(struct resolving *r, const struct field_texts *names)
-{
-	for (uint32_t i = 0; i < names->items.n; i++)
-		check_set(r, &names->items.at[i]);
-}
-
 static void check_inverted(struct resolving *r, const struct field_bool *invert, const char *name,
 			   const char *side, bool has_addresses)
 {
@@ -144,14 +129,10 @@ void addresses_resolve(struct resolving *r)
 	struct rule *out = r->out;
 	out->src = written->src;
 	out->dest = written->dest;
-	out->src_sets = written->src_sets;
-	out->dest_sets = written->dest_sets;
 	out->invert_src = written->invert_src;
 	out->invert_dest = written->invert_dest;
-	check_sets(r, &out->src_sets);
-	check_sets(r, &out->dest_sets);
 	check_inverted(r, &out->invert_src, "invert_src", "src",
-		       field_is_set(out->src) || field_is_set(out->src_sets));
+		       field_is_set(out->src) || field_is_set(written->src_sets));
 	check_inverted(r, &out->invert_dest, "invert_dest", "dest",
-		       field_is_set(out->dest) || field_is_set(out->dest_sets));
+		       field_is_set(out->dest) || field_is_set(written->dest_sets));
 }

@@ -22,6 +22,10 @@ bool texts_hold(const struct field_texts *texts, const char *text);
 /* Reports two conditions that never hold together. */
 void cannot_match(struct resolving *r, struct span at, struct span other, const char *why);
 
+/* Sets that are named: those of addresses as such, the content of others in the lists of ports,
+ * MAC addresses and interfaces, which are filled already. */
+void sets_take(struct resolving *r);
+
 /* Sources and destinations. */
 void addresses_resolve(struct resolving *r);
 

@@ -302,6 +302,7 @@ void conditions_resolve(struct scope *scope, const struct config *config,
 	out->in_interfaces = written->in_interfaces;
 	out->out_interfaces = written->out_interfaces;
 	out->dscps = written->dscps;
+	sets_take(&r);
 	resolve_protocols(&r);
 	check_ports(&r);
 	icmp_types_resolve(&r);

@@ -74,13 +74,15 @@ struct written_conditions {
 	  TEXTS_ROW(owner, member.src_sets),                                                       \
 	  .limits = NOT_EMPTY,                                                                     \
 	  .example = "\"scanners\"",                                                               \
-	  .doc = "A set that packets come from, or several; with src_ip beside it: any of them." }, \
+	  .doc = "A set that packets come from, or several; with src_ip beside it: any of them. A "       \
+		 "set of ports, MAC addresses or interfaces joins src_port, src_mac or in_interface." }, \
 	{ .name = "dest_ipset",                                                                    \
 	  .alias = "dest_ipsets dest_set dst_ipset dst_ipsets destination_ipset",                  \
 	  TEXTS_ROW(owner, member.dest_sets),                                                      \
 	  .limits = NOT_EMPTY,                                                                     \
 	  .example = "\"scanners\"",                                                               \
-	  .doc = "A set that packets go to, or several; with dest_ip beside it: any of them." },   \
+	  .doc = "A set that packets go to, or several; with dest_ip beside it: any of them. A set "      \
+		 "of ports or interfaces joins dest_port or out_interface." },   \
 	{ .name = "invert_src",                                                                    \
 	  BOOL_ROW(owner, member.invert_src),                                                      \
 	  .value = "false",                                                                        \

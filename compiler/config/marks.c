@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "config/condition_parts.h"
 #include "config/names.h"
 #include "config/readers.h"
 #include "config/resolve.h"
@@ -264,6 +265,49 @@ static void check_loose(struct scope *scope, const struct config *config,
 	}
 }
 
+static bool ports_meet(const struct field_ports *ports, uint16_t low, uint16_t high)
+{
+	for (uint32_t i = 0; i < ports->items.n; i++)
+		if (ports->items.at[i].low <= high && low <= ports->items.at[i].high)
+			return true;
+	return ports->items.n == 0;
+}
+
+/* Whether both are about the same ports of the same sides. */
+static bool meets_translation(const struct synproxy *synproxy, const struct nat *nat)
+{
+	const struct rule *match = &synproxy->match;
+	bool shares_side = !nat->from.written || !synproxy->from.written;
+	for (size_t i = 0; i < countof(nat->from.bits); i++)
+		shares_side |= (nat->from.bits[i] & synproxy->from.bits[i]) != 0;
+	if ((nat->type != NAT_DNAT && nat->type != NAT_REDIRECT) || !shares_side ||
+	    (nat->protocols.items.n > 0 && !texts_hold(&nat->protocols, "tcp")))
+		return false;
+	for (uint32_t i = 0; i < match->dest_ports.items.n; i++)
+		if (ports_meet(&nat->dest_ports, match->dest_ports.items.at[i].low,
+			       match->dest_ports.items.at[i].high))
+			return true;
+	for (uint32_t i = 0; i < match->services.n; i++)
+		for (uint32_t k = 0; k < match->services.at[i].def->parts.n; k++)
+			if (ports_meet(&nat->dest_ports, match->services.at[i].def->parts.at[k].low,
+				       match->services.at[i].def->parts.at[k].high))
+				return true;
+	return false;
+}
+
+static void warn_translated(struct scope *scope, const struct config *config,
+			    const struct synproxy *synproxy)
+{
+	for (uint32_t i = 0; i < config->nats.n; i++) {
+		if (!meets_translation(synproxy, &config->nats.at[i]))
+			continue;
+		struct diag *d = diag_warning(scope->diags, D_SYNPROXY_TRANSLATED, synproxy->at);
+		diag_note(d, config->nats.at[i].at, "these ports are translated here");
+		diag_help(d, "put the proxy on the server, or in front of this machine");
+		return;
+	}
+}
+
 void synproxies_resolve(struct scope *scope, const struct written *written, struct config *config)
 {
 	for (uint32_t i = 0; i < written->synproxies.n; i++) {
@@ -282,6 +326,8 @@ void synproxies_resolve(struct scope *scope, const struct written *written, stru
 		zone_set_resolve(scope, config, &block->from, &synproxy.from);
 		if (scope->diags->errors == errors)
 			check_synproxy(scope, config, block, &synproxy.match);
+		if (scope->diags->errors == errors)
+			warn_translated(scope, config, &synproxy);
 		check_loose(scope, config, block);
 		if (!block->disabled.value && block->enabled.value)
 			*push(scope->arena, &config->synproxies) = synproxy;

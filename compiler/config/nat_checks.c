@@ -55,6 +55,13 @@ static void check_side(struct scope *scope, const struct written_nat *written,
 		diag_say(d, "%s happens before it is known to which zone packets go", form->word);
 		diag_help(d, "set dest_ip to the address that is translated");
 	}
+	bool is_own = nat->from.written && nat->from.is_self && nat->from.count == 0;
+	if (is_own && field_is_set(nat->in_interfaces)) {
+		struct diag *d = diag_error(scope->diags, D_NAT_SIDE, nat->in_interfaces.at);
+		diag_say(d, "packets of this machine itself come in by no interface");
+		diag_note(d, nat->from.at, "from is this machine");
+		diag_help(d, "leave in_interface out, or set from to a zone");
+	}
 	if (form->is_source && nat->to.written && nat->to.is_self) {
 		struct diag *d = diag_error(scope->diags, D_NAT_SIDE, nat->to.at);
 		diag_say(d, "%s is for packets that leave this machine", form->word);

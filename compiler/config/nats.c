@@ -297,6 +297,10 @@ static void resolve_nat(struct scope *scope, const struct edges *edges,
 		shown_name_check(scope, &written->counter, "counter");
 	nat.type = type_of(written->type.value);
 	conditions_resolve(scope, config, &written->conditions, &rule);
+	if (rule.macs.items.n > 0 && !field_is_set(written->conditions.macs)) {
+		struct diag *d = diag_error(scope->diags, D_NAT_CONDITION, rule.macs.at);
+		diag_say(d, "nat does not look at MAC addresses, which this set holds");
+	}
 	copy_conditions(&rule, &nat);
 	copy_options(written, &nat);
 	if (written->from.value)

@@ -155,4 +155,29 @@ ipset "clients" {
     Fact("but for the protocol", "lan.10", "wan.10", "udp 80", DROPPED),
 ))
 
-GROUPS = (RATES, COUNTS, ZONE_LIMITS, LOGS, SILENCE, KEPT, INHERITS, ORDER)
+CONTENT = Group("sets of ports and interfaces", ZONES + """
+ipset "web" {
+  type    = "ports"
+  entries = ["80", "443", "8000-8010"]
+}
+ipset "high" {
+  type    = "ports"
+  entries = ["1024-65535"]
+}
+ipset "inside" {
+  type    = "interfaces"
+  entries = ["eth1", "eth2"]
+}
+""" + policy("""
+    web: proto = "tcp"; dest_ipset = "web"; dest_port = 22; action = "accept"
+    far: proto = "udp"; src_ipsets = ["inside", "high"]; dest_port = 53; action = "accept"
+"""), (
+    Fact("a port of the set", "lan", "wan", "tcp 443", PASSES),
+    Fact("one of its ranges", "lan", "wan", "tcp 8004", PASSES),
+    Fact("one beside the set", "lan", "wan", "tcp 22", PASSES),
+    Fact("another", "lan", "wan", "tcp 8011", DROPPED),
+    Fact("of another protocol", "lan", "wan", "udp 443", DROPPED),
+    Fact("an interface and a source port", "lan", "wan", "udp 53", PASSES),
+))
+
+GROUPS = (RATES, COUNTS, ZONE_LIMITS, LOGS, SILENCE, KEPT, INHERITS, ORDER, CONTENT)
