@@ -176,10 +176,17 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	va_list args, again;
 	va_start(args, format);
 	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
+	/* Most texts fit into the rest of the chunk; then they are there already. */
+	size_t room = (size_t)(arena->end - arena->free);
+	size_t length = (size_t)vsnprintf(arena->free, room, format, args);
 	va_end(args);
-	char *text = arena_alloc(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, again);
+	char *text = arena->free;
+	if (length < room) {
+		arena->free += round_up(length + 1);
+	} else {
+		text = arena_alloc(arena, length + 1);
+		vsnprintf(text, length + 1, format, again);
+	}
 	va_end(again);
 	return text;
 }

@@ -19,14 +19,28 @@ static void put_symbol(FILE *out, enum ir_key key, const char *name)
 		fprintf(out, "%d", protocol_number(name));
 }
 
+/* Sets have so many numbers that printf would be a tenth of the whole compilation. */
+static void put_digits(FILE *out, uint32_t number, uint32_t base, unsigned least)
+{
+	char digits[11];
+	size_t first = sizeof digits;
+	while (number > 0 || sizeof digits - first < least) {
+		digits[--first] = "0123456789abcdef"[number % base];
+		number /= base;
+	}
+	fwrite(digits + first, 1, sizeof digits - first, out);
+}
+
 static void put_number(FILE *out, enum ir_key key, uint32_t number)
 {
 	bool is_dscp = key == IR_IP_DSCP || key == IR_IP6_DSCP;
 	const char *word = is_dscp ? word_dscp(number) : NULL;
 	if (word)
 		fputs(word, out);
+	else if (is_dscp)
+		fprintf(out, "0x%02x", number);
 	else
-		fprintf(out, is_dscp ? "0x%02x" : "%u", number);
+		put_digits(out, number, 10, 1);
 }
 
 void value_put_flags(FILE *out, uint32_t flags, const char *between)
@@ -56,7 +70,8 @@ void value_put(FILE *out, enum ir_key key, const struct ir_value *value)
 		put_number(out, key, value->number);
 		return;
 	case IR_MARK:
-		fprintf(out, "0x%08x", value->number);
+		fputs("0x", out);
+		put_digits(out, value->number, 16, 8);
 		return;
 	case IR_SYMBOL:
 		put_symbol(out, key, value->text);

@@ -1,5 +1,6 @@
 #include "lower/policy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -42,8 +43,17 @@ struct build {
 	const struct policy *policy;
 	const struct rule *rule;
 	const struct outcome *outcome;
-	const char *owner; /* names what belongs to the rule */
+	uint32_t index; /* of the rule in its policy */
 };
+
+/* Names what belongs to the rule. */
+static const char *owner_of(const struct build *b)
+{
+	const char *owner = slug(b->lowering, b->policy->name);
+	if (!b->rule->name)
+		return arena_printf(b->lowering->arena, "%s/rule/%u", owner, b->index + 1);
+	return arena_printf(b->lowering->arena, "%s/%s", owner, slug(b->lowering, b->rule->name));
+}
 
 struct ir_chain *rejecting_chain(struct lowering *lowering)
 {
@@ -89,9 +99,9 @@ static const char *comment_of(const struct build *b)
 {
 	if (!b->rule->name)
 		return NULL;
-	const char *comment =
-		arena_printf(b->lowering->arena, "%s: %s", b->policy->name, b->rule->name);
-	return arena_printf(b->lowering->arena, "%.*s", COMMENT_MAX, shown(b->lowering, comment));
+	char comment[COMMENT_MAX + 1];
+	snprintf(comment, sizeof comment, "%s: %s", b->policy->name, b->rule->name);
+	return shown(b->lowering, comment);
 }
 
 static const char *action_word(enum rule_action action)
@@ -107,7 +117,7 @@ static void add_log(const struct build *b, struct ir_rule *rule)
 		b->lowering->arena, "flywall %s%s%s %s: ", shown(b->lowering, b->policy->name),
 		b->rule->name ? ": " : "", b->rule->name ? shown(b->lowering, b->rule->name) : "",
 		action_word(b->rule->action));
-	logging_add(b->lowering, rule, &b->rule->log, b->owner, what);
+	logging_add(b->lowering, rule, &b->rule->log, owner_of(b), what);
 }
 
 static void add_helper(const struct build *b, struct ir_rule *rule)
@@ -132,7 +142,7 @@ static void add_timeouts(const struct build *b, struct ir_rule *rule)
 			statement_new(b->lowering->out, rule, IR_SET_TIMEOUT)->object =
 				timeout_object(
 					b->lowering,
-					name_make(b->lowering->arena, kinds[i].what, b->owner),
+					name_make(b->lowering->arena, kinds[i].what, owner_of(b)),
 					kinds[i].protocol, b->rule->timeouts);
 }
 
@@ -169,7 +179,7 @@ static void add_limits(const struct build *b, struct ir_chain *chain)
 	const struct rule *rule = b->rule;
 	struct limiter l = { .lowering = b->lowering,
 			     .chain = chain,
-			     .owner = b->owner,
+			     .owner = owner_of(b),
 			     .ipv6_prefix = rule->ipv6_prefix.value,
 			     .burst = rule->burst.value,
 			     .most = rule->max_connections.value,
@@ -191,8 +201,8 @@ static void add_limits(const struct build *b, struct ir_chain *chain)
 static struct ir_chain *effects_chain(const struct build *b)
 {
 	struct ir_chain *chain =
-		chain_new(b->lowering->out, arena_printf(b->lowering->arena, "rule/%s", b->owner),
-			  b->rule->at);
+		chain_new(b->lowering->out,
+			  arena_printf(b->lowering->arena, "rule/%s", owner_of(b)), b->rule->at);
 	if (has_own_limits(b->rule))
 		add_limits(b, chain);
 	if (b->rule->log.enabled.value)
@@ -211,7 +221,7 @@ static void add_limit(const struct build *b, struct ir_rule *rule)
 					.seconds = rate->seconds,
 					.burst = (uint32_t)burst };
 	statement_new(b->lowering->out, rule, IR_LIMIT)->limit.object =
-		limit_get(b->lowering, name_make(b->lowering->arena, "limit", b->owner), &limit,
+		limit_get(b->lowering, name_make(b->lowering->arena, "limit", owner_of(b)), &limit,
 			  b->rule->limit.at);
 }
 
@@ -251,21 +261,11 @@ bool policy_is_plain(const struct policy *policy)
 	return true;
 }
 
-static const char *owner_of(struct lowering *lowering, const struct policy *policy, uint32_t index)
-{
-	const struct rule *rule = &policy->rules.at[index];
-	const char *owner = slug(lowering, policy->name);
-	if (!rule->name)
-		return arena_printf(lowering->arena, "%s/rule/%u", owner, index + 1);
-	return arena_printf(lowering->arena, "%s/%s", owner, slug(lowering, rule->name));
-}
-
 void policy_rules(struct lowering *lowering, struct ir_chain *chain, const struct policy *policy,
 		  const struct outcome *outcome)
 {
 	for (uint32_t i = 0; i < policy->rules.n; i++) {
-		struct build b = { lowering, policy, &policy->rules.at[i], outcome,
-				   owner_of(lowering, policy, i) };
+		const struct build b = { lowering, policy, &policy->rules.at[i], outcome, i };
 		add_rule(&b, chain);
 	}
 }
