@@ -102,7 +102,8 @@ bool options_read(struct session *session, const struct option_group *groups, si
 
 	while (argv[argc])
 		argc++;
-	memcpy(all, groups, count * sizeof *all);
+	if (count > 0)
+		memcpy(all, groups, count * sizeof *all);
 	all[count] = (struct option_group){ common_rows, countof(common_rows), session, NULL };
 	const struct option *options = getopt_rows(session->arena, all, count + 1);
 

@@ -10,6 +10,10 @@
 
 static const struct command commands[] = {
 	{ "list", list_run, "[OPTIONS]", "show connections, or count them" },
+	{ "get", get_run, "ID", "show one connection" },
+	{ "delete", delete_run, "ID...|OPTIONS", "forget connections" },
+	{ "flush", flush_run, "[--yes]", "forget all connections" },
+	{ "update", update_run, "[ID...] OPTIONS", "change marks or timeouts" },
 };
 
 static int show_help(void)
