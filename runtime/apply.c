@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "flywall/flywall.h"
+#include "runtime/change/change.h"
 #include "runtime/job.h"
-#include "runtime/leftovers.h"
 #include "runtime/load.h"
 #include "runtime/lock.h"
 #include "runtime/private.h"
@@ -80,13 +80,42 @@ static bool add_routing(struct job *job)
 	return !error;
 }
 
-static bool load_ruleset(const struct job *job)
+static void job_request(const struct job *job, struct change_request *out)
 {
-	autofree char *messages = NULL;
+	*out = (struct change_request){
+		.table = flywall_table(job->flywall),
+		.wanted = { job->ruleset.text, job->ruleset.size },
+	};
+}
 
-	if (ruleset_load_fd(job->ruleset.fd, LOAD_COMMIT, &messages))
+static bool change_ruleset(struct job *job)
+{
+	struct change_request request;
+	struct change *change;
+	const char *why = NULL;
+
+	job_request(job, &request);
+	if (change_plan(job->arena, &request, &change, &why) < 0) {
+		refusals_report(&job->report, job->flywall, &job->ruleset, why);
+		return false;
+	}
+	switch (change_commit(change, &why)) {
+	case CHANGE_DONE:
+		if (why)
+			report_message(&job->report, REPORT_WARNING, NULL, "%s", why);
 		return true;
-	refusals_report(&job->report, job->flywall, &job->ruleset, messages);
+	case CHANGE_REFUSED:
+		refusals_report(&job->report, job->flywall, &job->ruleset, why);
+		return false;
+	case CHANGE_UNDONE:
+		report_message(&job->report, REPORT_ERROR, NULL, "%s", why);
+		report_note(&job->report, "what stood before has been put back");
+		return false;
+	case CHANGE_BROKEN:
+		report_message(&job->report, REPORT_ERROR, NULL, "%s", why);
+		report_note(&job->report, "what stood before could not be put back");
+		return false;
+	}
 	return false;
 }
 
@@ -98,20 +127,6 @@ static void clean_up(struct job *job)
 	if (error)
 		report_message(&job->report, REPORT_WARNING, NULL, "cannot remove ip %s: %s", what,
 			       strerror(-error));
-
-	struct leftovers leftovers = { 0 };
-	autofree char *messages = NULL;
-
-	bool done = leftovers_find(job->arena, job->flywall, &leftovers, &messages);
-	if (done && leftovers.n > 0)
-		done = leftovers_remove(job->flywall, &leftovers, &messages);
-	if (!done) {
-		report_message(&job->report, REPORT_WARNING, NULL,
-			       "what a former configuration left in table inet %s could not be "
-			       "removed",
-			       flywall_table(job->flywall));
-		report_note(&job->report, "nftables says: %s", messages);
-	}
 }
 
 int apply(struct flywall *flywall)
@@ -124,12 +139,11 @@ int apply(struct flywall *flywall)
 	int status = job_open(flywall, true, &job);
 	if (status != STATUS_DONE)
 		return status;
-	bool settings_pass = job_settings_pass(&job);
-	if (!job_ruleset_passes(&job) || !settings_pass)
+	if (!job_settings_pass(&job))
 		return STATUS_SYSTEM;
 
 	signals_hold();
-	if (!write_settings(&job) || !add_routing(&job) || !load_ruleset(&job)) {
+	if (!write_settings(&job) || !add_routing(&job) || !change_ruleset(&job)) {
 		take_back(&job);
 		return STATUS_SYSTEM;
 	}
@@ -161,19 +175,18 @@ static void preview_setting(const struct setting *setting)
 	}
 }
 
-static bool preview_leftovers(const struct job *job)
+static bool preview_change(struct job *job)
 {
-	struct leftovers leftovers = { 0 };
-	autofree char *messages = NULL;
+	struct change_request request;
+	struct change *change;
+	const char *why = NULL;
 
-	if (!leftovers_find(job->arena, job->flywall, &leftovers, &messages)) {
-		report_message(&job->report, REPORT_ERROR, NULL, "cannot list table inet %s",
-			       flywall_table(job->flywall));
-		report_note(&job->report, "nftables says: %s", messages);
+	job_request(job, &request);
+	if (change_plan(job->arena, &request, &change, &why) < 0) {
+		refusals_report(&job->report, job->flywall, &job->ruleset, why);
 		return false;
 	}
-	for (uint32_t i = 0; i < leftovers.n; i++)
-		printf("remove %s %s\n", leftovers.at[i].kind, leftovers.at[i].name);
+	change_print(change, stdout);
 	return true;
 }
 
@@ -188,11 +201,7 @@ int apply_preview(struct flywall *flywall)
 		preview_setting(&job.settings.at[i]);
 	routing_preview(job.arena, &job.routing);
 	bool passes = job_settings_pass(&job);
-	if (job_ruleset_passes(&job))
-		printf("load table inet %s: the kernel accepts it\n", flywall_table(flywall));
-	else
-		passes = false;
-	passes &= preview_leftovers(&job);
+	passes &= preview_change(&job);
 	status = program_finish();
 	return passes ? status : STATUS_SYSTEM;
 }

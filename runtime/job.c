@@ -6,10 +6,8 @@
 #include <sys/syscall.h>
 
 #include "runtime/features.h"
-#include "runtime/load.h"
 #include "runtime/modules.h"
 #include "runtime/program.h"
-#include "runtime/refusal.h"
 
 /* libnftables would only say that something is not permitted. */
 static bool may_change_network(void)
@@ -92,14 +90,4 @@ bool job_settings_pass(const struct job *job)
 		pass = false;
 	}
 	return pass;
-}
-
-bool job_ruleset_passes(const struct job *job)
-{
-	autofree char *messages = NULL;
-
-	if (ruleset_load_fd(job->ruleset.fd, LOAD_CHECK, &messages))
-		return true;
-	refusals_report(&job->report, job->flywall, &job->ruleset, messages);
-	return false;
 }

@@ -27,8 +27,5 @@ void job_close(struct job *job);
 /* Reports the settings that cannot be written and have to be; true where there are none. */
 bool job_settings_pass(const struct job *job);
 
-/* Has the kernel check the ruleset, and reports what it refuses. */
-bool job_ruleset_passes(const struct job *job);
-
 /* Why a setting is skipped or refused, as the end of a sentence. */
 const char *setting_reason(const struct setting *setting);

@@ -67,7 +67,7 @@ bool ruleset_check_text(const char *ruleset, char **messages)
 	return passes;
 }
 
-bool nftables_run_json(const char *command, char **result)
+bool nftables_run(const char *command, char **result)
 {
 	autonftables struct nft_ctx *nftables = nftables_open();
 
@@ -75,8 +75,7 @@ bool nftables_run_json(const char *command, char **result)
 		*result = copy_of("out of memory");
 		return false;
 	}
-	/* Terse: what is in the sets is not asked for. */
-	nft_ctx_output_set_flags(nftables, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_TERSE);
+	nft_ctx_output_set_flags(nftables, NFT_CTX_OUTPUT_STATELESS);
 	bool done = nft_run_cmd_from_buffer(nftables, command) == 0;
 	*result = copy_of(done ? nft_ctx_get_output_buffer(nftables)
 			       : nft_ctx_get_error_buffer(nftables));

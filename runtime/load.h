@@ -18,6 +18,6 @@ must_check bool ruleset_load_fd(int fd, enum load_kind kind, char **messages);
 /* The same with a ruleset in memory, which is only checked. */
 must_check bool ruleset_check_text(const char *ruleset, char **messages);
 
-/* Runs a command, text or JSON, and takes its output as JSON. True: done, and `*result` is what was
+/* Runs a command and takes its output, without counts. True: done, and `*result` is what was
  * printed (perhaps empty). False: `*result` says why not. It belongs to the caller. */
-must_check bool nftables_run_json(const char *command, char **result);
+must_check bool nftables_run(const char *command, char **result);

@@ -1,0 +1,235 @@
+#include "runtime/change/batch.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char marker[] = "generation/";
+
+/* "flush chain inet flywall fw_in" */
+static void put_command(struct writer *writer, const char *command, struct text name, uint32_t line)
+{
+	fprintf(writer->out, "%s inet %s %.*s", command, writer->table, (int)name.n, name.s);
+	writer_end_line(writer, line, 0);
+}
+
+/* Things that go ahead of all else */
+
+static bool is_readable(struct text name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!isalnum((unsigned char)name.s[i]) && !strchr("_-/.", name.s[i]))
+			return false;
+	return isalpha((unsigned char)name.s[0]);
+}
+
+bool batch_removes(const struct view_thing *gone)
+{
+	bool is_marker = gone->name.n > sizeof marker - 1 &&
+			 memcmp(gone->name.s, marker, sizeof marker - 1) == 0;
+	return gone->kind == MODEL_CHAIN && (gone->is_base || is_marker) && is_readable(gone->name);
+}
+
+static void remove_chains(struct writer *writer, const struct difference *difference,
+			  bool has_remade)
+{
+	for (uint32_t i = 0; i < difference->gone.n; i++) {
+		const struct view_thing *gone = difference->gone.at[i];
+		bool goes = batch_removes(gone);
+		if (goes || (has_remade && gone->kind == MODEL_CHAIN && is_readable(gone->name)))
+			put_command(writer, "flush chain", gone->name, 0);
+		if (goes)
+			put_command(writer, "delete chain", gone->name, 0);
+	}
+}
+
+static void clear_chains(struct writer *writer, const struct difference *difference)
+{
+	for (uint32_t i = 0; i < difference->deltas.n; i++) {
+		const struct delta *delta = &difference->deltas.at[i];
+		const struct model_thing *wanted = delta->wanted;
+		bool is_remade = delta->kind == DELTA_REMAKE;
+		if (wanted->kind != MODEL_CHAIN || (!is_remade && delta->kind != DELTA_REWRITE))
+			continue;
+		put_command(writer, "flush chain", wanted->name, wanted->line);
+		if (is_remade)
+			put_command(writer, "delete chain", wanted->name, wanted->line);
+	}
+}
+
+/* "delete ct helper inet flywall h_ftp" */
+static void delete_thing(struct writer *writer, const struct delta *delta)
+{
+	struct text word = delta->former ? delta->former->word : delta->wanted->word;
+	const char *command = arena_printf(writer->arena, "delete %.*s", (int)word.n, word.s);
+	put_command(writer, command, delta->wanted->name, delta->wanted->line);
+}
+
+static void remove_elements(struct writer *writer, const struct delta *delta)
+{
+	const struct model_thing *set = delta->former;
+	for (uint32_t i = 0; i < set->lines.n; i++) {
+		struct text element = set->lines.at[i].text;
+		if (!delta->removed[i])
+			continue;
+		/* Of one that others fill it may be gone already: it is added to be deleted. */
+		for (int j = set->is_dynamic ? 0 : 1; j < 2; j++) {
+			fprintf(writer->out, "%s element inet %s %.*s { %.*s }",
+				j ? "delete" : "add", writer->table, (int)set->name.n, set->name.s,
+				(int)element.n, element.s);
+			writer_end_line(writer, delta->wanted->line, 0);
+		}
+	}
+}
+
+static void clear_others(struct writer *writer, const struct difference *difference)
+{
+	for (uint32_t i = 0; i < difference->deltas.n; i++) {
+		const struct delta *delta = &difference->deltas.at[i];
+		if (delta->wanted->kind == MODEL_CHAIN)
+			continue;
+		if (delta->kind == DELTA_REMAKE)
+			delete_thing(writer, delta);
+		else if (delta->kind == DELTA_REWRITE)
+			put_command(writer, "flush set", delta->wanted->name, delta->wanted->line);
+		else if (delta->kind == DELTA_EDIT && delta->removed_n > 0)
+			remove_elements(writer, delta);
+	}
+}
+
+static bool has_remade(const struct difference *difference)
+{
+	for (uint32_t i = 0; i < difference->deltas.n; i++)
+		if (difference->deltas.at[i].kind == DELTA_REMAKE)
+			return true;
+	return false;
+}
+
+/* Declarations */
+
+static bool declares_chain(const struct delta *delta)
+{
+	return delta->wanted->kind == MODEL_CHAIN &&
+	       (delta->kind == DELTA_NEW || delta->kind == DELTA_REMAKE || delta->is_redeclared);
+}
+
+/* Chains first, so that rules and elements can go to any of them. */
+static void declare_chains(struct writer *writer, const struct difference *difference)
+{
+	writer_open_table(writer, writer->table);
+	for (uint32_t i = 0; i < difference->deltas.n; i++) {
+		const struct delta *delta = &difference->deltas.at[i];
+		if (!declares_chain(delta))
+			continue;
+		writer_open_thing(writer, delta->wanted);
+		writer_close_thing(writer);
+	}
+	writer_close_table(writer);
+}
+
+static bool has_block(const struct delta *delta)
+{
+	switch (delta->kind) {
+	case DELTA_SAME:
+		return false;
+	case DELTA_EDIT:
+		return delta->wanted->kind == MODEL_SET && delta->added_n > 0;
+	case DELTA_NEW:
+	case DELTA_REWRITE:
+	case DELTA_REMAKE:
+		return delta->wanted->kind != MODEL_CHAIN || delta->wanted->lines.n > 0;
+	}
+	return false;
+}
+
+static void put_blocks(struct writer *writer, const struct difference *difference, bool are_chains)
+{
+	bool is_open = false;
+	for (uint32_t i = 0; i < difference->deltas.n; i++) {
+		const struct delta *delta = &difference->deltas.at[i];
+		if ((delta->wanted->kind == MODEL_CHAIN) != are_chains || !has_block(delta))
+			continue;
+		if (!is_open)
+			writer_open_table(writer, writer->table);
+		is_open = true;
+		writer_put_thing(writer, delta->wanted,
+				 delta->kind == DELTA_EDIT ? delta->added : NULL);
+	}
+	if (is_open)
+		writer_close_table(writer);
+}
+
+/* Rules */
+
+static void insert_rule(struct writer *writer, const struct delta *delta, uint32_t i,
+			uint64_t before)
+{
+	const struct model_thing *chain = delta->wanted;
+	int n;
+
+	if (before)
+		n = fprintf(writer->out, "insert rule inet %s %.*s handle %llu ", writer->table,
+			    (int)chain->name.n, chain->name.s, (unsigned long long)before);
+	else
+		n = fprintf(writer->out, "add rule inet %s %.*s ", writer->table,
+			    (int)chain->name.n, chain->name.s);
+	writer_put(writer, chain->lines.at[i].text);
+	writer_end_line(writer, chain->lines.at[i].line, n - 2);
+}
+
+/* Kept rules are the same on both sides: new ones go ahead of the next that is kept, or to the end.
+ */
+static void edit_chain(struct writer *writer, const struct delta *delta,
+		       const struct view_thing *live)
+{
+	const uint64_t *handles = live->rules.at;
+	uint32_t former_n = delta->former->lines.n, kept = 0;
+
+	for (uint32_t i = 0; i < delta->wanted->lines.n; i++) {
+		while (kept < former_n && delta->removed[kept])
+			kept++;
+		if (delta->added[i])
+			insert_rule(writer, delta, i, kept < former_n ? handles[kept] : 0);
+		else
+			kept++;
+	}
+	for (uint32_t i = 0; i < former_n; i++) {
+		if (!delta->removed[i])
+			continue;
+		fprintf(writer->out, "delete rule inet %s %.*s handle %llu", writer->table,
+			(int)live->name.n, live->name.s, (unsigned long long)handles[i]);
+		writer_end_line(writer, delta->wanted->line, 0);
+	}
+}
+
+static void edit_chains(struct writer *writer, const struct difference *difference,
+			const struct view *live)
+{
+	for (uint32_t i = 0; i < difference->deltas.n; i++) {
+		const struct delta *delta = &difference->deltas.at[i];
+		if (delta->kind != DELTA_EDIT || delta->wanted->kind != MODEL_CHAIN)
+			continue;
+		struct text key = model_key(writer->arena, MODEL_CHAIN, 0, delta->wanted->name);
+		edit_chain(writer, delta, view_find(live, key));
+	}
+}
+
+static bool declares_chains(const struct difference *difference)
+{
+	for (uint32_t i = 0; i < difference->deltas.n; i++)
+		if (declares_chain(&difference->deltas.at[i]))
+			return true;
+	return difference->deltas.n == 0;
+}
+
+void batch_write(struct writer *writer, const struct difference *difference,
+		 const struct view *live)
+{
+	remove_chains(writer, difference, has_remade(difference));
+	clear_chains(writer, difference);
+	clear_others(writer, difference);
+	if (declares_chains(difference))
+		declare_chains(writer, difference);
+	put_blocks(writer, difference, false);
+	put_blocks(writer, difference, true);
+	edit_chains(writer, difference, live);
+}

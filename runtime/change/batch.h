@@ -1,0 +1,12 @@
+/* The transaction that makes one table of another. */
+#pragma once
+#include "runtime/change/difference.h"
+#include "runtime/change/writer.h"
+
+/* Writes what `difference` needs; `live` has the handles of the rules of chains that are edited. */
+void batch_write(struct writer *writer, const struct difference *difference,
+		 const struct view *live);
+
+/* Whether a thing that goes does so with the transaction: the others follow when no packet can look
+ * at them any more. */
+bool batch_removes(const struct view_thing *gone);

@@ -1,0 +1,546 @@
+#include "runtime/change/change.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "runtime/change/batch.h"
+#include "runtime/change/excerpt.h"
+#include "runtime/change/outcome.h"
+#include "runtime/change/removal.h"
+#include "runtime/change/token.h"
+#include "runtime/digest.h"
+#include "runtime/load.h"
+#include "runtime/memory.h"
+
+/* How often a change is planned anew because somebody else changed something meanwhile. */
+enum { PLAN_TRIES = 5 };
+
+struct change {
+	struct arena *arena;
+	const struct change_request *request;
+	struct kernel kernel;
+	struct model wanted, former;
+	struct token then; /* what `request->token` says */
+	struct token here; /* this place; its view is what stands */
+	bool is_trusted;   /* nothing has changed since `then` */
+	struct difference difference;
+	struct rehearsal rehearsal;
+	bool is_rehearsed, is_excerpt;
+	struct writer writer;
+	struct text batch;
+	struct text token;
+	VEC(struct change_drift) drifts;
+	const char *why;
+};
+
+static struct text copy_text(struct arena *arena, char *text, size_t size)
+{
+	struct text copy = { text_copy(arena, (struct text){ text, size }), size };
+	free(text);
+	return copy;
+}
+
+/* Reading */
+
+/* An empty chain that names the ruleset: others tell by it which one is loaded. */
+static void add_marker(struct arena *arena, struct text ruleset, struct model *model)
+{
+	char digest[DIGEST_TEXT_SIZE];
+	digest_text(ruleset.s, ruleset.n, digest);
+	struct model_thing *marker = push(arena, &model->things);
+
+	*marker = (struct model_thing){
+		.kind = MODEL_CHAIN,
+		.word = TEXT("chain"),
+		.name = text_of(arena_printf(arena, "generation/%.16s", digest)),
+	};
+	*lookup_at(arena, &model->by_name, model_key(arena, MODEL_CHAIN, 0, marker->name)) =
+		model->things.n;
+}
+
+static int read_texts(struct change *change)
+{
+	const struct change_request *request = change->request;
+	uint32_t line = model_parse(change->arena, request->wanted, &change->wanted);
+	if (line) {
+		change->why =
+			arena_printf(change->arena,
+				     "line %u of the ruleset is none that flywall writes\n", line);
+		return -EINVAL;
+	}
+	if (request->wanted.n > 0)
+		add_marker(change->arena, request->wanted, &change->wanted);
+	/* Of what an older version wrote nothing is known. */
+	if (request->known.n == 0 || model_parse(change->arena, request->known, &change->former)) {
+		change->former = (struct model){ 0 };
+		return 0;
+	}
+	add_marker(change->arena, request->known, &change->former);
+	return 0;
+}
+
+/* The table as it stands, and the generation that it stands in. */
+static int read_table(struct change *change)
+{
+	struct token *here = &change->here;
+	uint32_t after = 0;
+
+	for (int i = 0; i < PLAN_TRIES; i++) {
+		int error = kernel_view(&change->kernel, change->arena, change->request->table,
+					&here->view);
+		if (!error)
+			error = kernel_generation(&change->kernel, &after);
+		if (error || after == here->generation)
+			return error;
+		here->generation = after;
+	}
+	return -EAGAIN;
+}
+
+static int read_kernel(struct change *change)
+{
+	struct token *here = &change->here, *then = &change->then;
+	bool has_token = token_parse(change->arena, change->request->token, then);
+	int error = token_here(here);
+	if (!error)
+		error = kernel_generation(&change->kernel, &here->generation);
+	if (error)
+		return error;
+	change->is_trusted = has_token && change->former.things.n > 0 &&
+			     token_is_same_place(here, then) &&
+			     here->generation == then->generation;
+	if (!change->is_trusted)
+		return read_table(change);
+	here->view = then->view;
+	return 0;
+}
+
+/* Comparing */
+
+static void find_drifts(struct change *change)
+{
+	const struct view *then = &change->then.view, *live = &change->here.view;
+
+	for (uint32_t i = 0; i < then->things.n; i++) {
+		const struct view_thing *thing = &then->things.at[i];
+		const struct view_thing *now = view_find(live, view_key(change->arena, thing));
+		if (now && view_thing_equal(now, thing))
+			continue;
+		*push(change->arena, &change->drifts) =
+			(struct change_drift){ now ? DRIFT_CHANGED : DRIFT_REMOVED,
+					       view_describe(change->arena, thing) };
+	}
+	for (uint32_t i = 0; i < live->things.n; i++) {
+		const struct view_thing *thing = &live->things.at[i];
+		if (!thing->is_anonymous && !view_find(then, view_key(change->arena, thing)))
+			*push(change->arena, &change->drifts) =
+				(struct change_drift){ DRIFT_ADDED,
+						       view_describe(change->arena, thing) };
+	}
+}
+
+static struct standing standing_of(const struct change *change)
+{
+	return (struct standing){
+		.former = &change->former,
+		.then = &change->then.view,
+		.live = &change->here.view,
+		.rehearsed = change->is_rehearsed ? &change->rehearsal.view : NULL,
+		.stale = change->request->stale,
+	};
+}
+
+/* Whether something that is wanted is there already without anybody knowing what it is. */
+static bool has_unknown(const struct change *change)
+{
+	struct standing standing = standing_of(change);
+	for (uint32_t i = 0; i < change->wanted.things.n; i++) {
+		const struct model_thing *thing = &change->wanted.things.at[i];
+		struct text key = model_key(change->arena, thing->kind, thing->type, thing->name);
+		if (view_find(&change->here.view, key) && !standing_knows(&standing, key))
+			return true;
+	}
+	return false;
+}
+
+static int run_rehearsal(struct change *change, struct rehearsal_request request)
+{
+	request.table = change->request->table;
+	request.prepare = change->request->prepare;
+	request.prepare_data = change->request->prepare_data;
+	int error = rehearse(change->arena, &request, &change->rehearsal);
+	if (error)
+		change->why = change->rehearsal.messages;
+	change->is_rehearsed = !error;
+	return error;
+}
+
+static int rehearse_all(struct change *change)
+{
+	const struct model_thing *marker = &change->wanted.things.at[change->wanted.things.n - 1];
+	const char *declared =
+		arena_printf(change->arena, "table inet %s {\n\tchain %s {\n\t}\n}\n",
+			     change->request->table, marker->name.s);
+	return run_rehearsal(change, (struct rehearsal_request){
+					     .text = change->request->wanted,
+					     .marker = text_of(declared),
+				     });
+}
+
+static int writer_open(struct change *change, struct writer *writer, char **text, size_t *size)
+{
+	*writer = (struct writer){ .arena = change->arena, .table = change->request->table };
+	writer->out = open_memstream(text, size);
+	return writer->out ? 0 : -ENOMEM;
+}
+
+static int rehearse_excerpt(struct change *change)
+{
+	VEC(struct rehearsed) sets = { 0 };
+	struct writer writer;
+	char *text = NULL;
+	size_t size = 0;
+	int error = writer_open(change, &writer, &text, &size);
+	if (error)
+		return error;
+	excerpt_write(&writer, &change->wanted, &change->former, &change->difference);
+	if (fclose(writer.out) != 0)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < change->difference.deltas.n; i++) {
+		const struct delta *delta = &change->difference.deltas.at[i];
+		if (!excerpt_is_partial(delta))
+			continue;
+		struct text name = delta->wanted->name;
+		*push(change->arena, &sets) =
+			(struct rehearsed){ .table = text_of(change->request->table), .set = name };
+		*push(change->arena, &sets) =
+			(struct rehearsed){ .table = TEXT(EXCERPT_FORMER), .set = name };
+	}
+	error = run_rehearsal(change, (struct rehearsal_request){
+					      .text = copy_text(change->arena, text, size),
+					      .sets = sets.at,
+					      .sets_n = sets.n,
+				      });
+	if (error == -EINVAL)
+		change->why = writer_translate(&writer, change->why);
+	change->is_excerpt = !error;
+	return error;
+}
+
+/* Handles are needed where single rules change. A chain that has more or fewer rules than it is
+ * known to have is written anew. */
+static int read_handles(struct change *change)
+{
+	for (uint32_t i = 0; i < change->difference.deltas.n; i++) {
+		struct delta *delta = &change->difference.deltas.at[i];
+		if (delta->kind != DELTA_EDIT || delta->wanted->kind != MODEL_CHAIN)
+			continue;
+		struct text key = model_key(change->arena, MODEL_CHAIN, 0, delta->wanted->name);
+		struct view_thing *chain = view_find(&change->here.view, key);
+		int error = kernel_rules(&change->kernel, change->arena, change->request->table,
+					 &change->here.view, chain);
+		if (error)
+			return error;
+		if (chain->rules.n != delta->former->lines.n)
+			delta->kind = DELTA_REWRITE;
+	}
+	return 0;
+}
+
+static int write_batch(struct change *change)
+{
+	char *text = NULL;
+	size_t size = 0;
+	int error = writer_open(change, &change->writer, &text, &size);
+	if (error)
+		return error;
+	if (change->request->wanted.n == 0)
+		fprintf(change->writer.out, "delete table inet %s\n", change->request->table);
+	else
+		batch_write(&change->writer, &change->difference, &change->here.view);
+	if (fclose(change->writer.out) != 0)
+		return -ENOMEM;
+	change->batch = copy_text(change->arena, text, size);
+	return 0;
+}
+
+static bool is_unchanged(const struct change *change)
+{
+	return change->is_trusted && !change->request->stale &&
+	       text_equal(change->request->wanted, change->request->known);
+}
+
+static int compare(struct change *change)
+{
+	int error = 0;
+
+	if (change->then.view.things.n > 0)
+		find_drifts(change);
+	if (is_unchanged(change)) {
+		change->difference.is_empty = true;
+		return 0;
+	}
+	if (change->request->wanted.n > 0 && has_unknown(change))
+		error = rehearse_all(change);
+	if (error)
+		return error;
+	struct standing standing = standing_of(change);
+	difference_find(change->arena, &change->wanted, &standing, &change->difference);
+	if (change->difference.is_empty)
+		return 0;
+	error = read_handles(change);
+	if (!error && !change->is_rehearsed && change->request->wanted.n > 0)
+		error = rehearse_excerpt(change);
+	return error ? error : write_batch(change);
+}
+
+int change_plan(struct arena *arena, const struct change_request *request, struct change **out,
+		const char **why)
+{
+	struct change *change = arena_alloc(arena, sizeof *change);
+
+	change->arena = arena;
+	change->request = request;
+	int error = read_texts(change);
+	if (!error)
+		error = kernel_open(&change->kernel);
+	if (!error)
+		error = read_kernel(change);
+	if (!error)
+		error = compare(change);
+	kernel_close(&change->kernel);
+	if (error) {
+		*why = change->why ? change->why : arena_printf(arena, "%s\n", strerror(-error));
+		return error;
+	}
+	*out = change;
+	return 0;
+}
+
+bool change_is_empty(const struct change *change)
+{
+	return change->difference.is_empty;
+}
+
+size_t change_drifts(const struct change *change, const struct change_drift **drifts)
+{
+	*drifts = change->drifts.at;
+	return change->drifts.n;
+}
+
+/* "delete ct helper inet flywall h_ftp" for what goes after the transaction. */
+static void print_removals(const struct change *change, FILE *out)
+{
+	for (uint32_t i = 0; i < change->difference.gone.n; i++) {
+		const struct view_thing *gone = change->difference.gone.at[i];
+		const char *what = view_describe(change->arena, gone);
+		if (!batch_removes(gone) && change->request->wanted.n > 0)
+			fprintf(out, "delete %.*s inet %s %.*s\n",
+				(int)(strlen(what) - gone->name.n - 1), what,
+				change->request->table, (int)gone->name.n, gone->name.s);
+	}
+}
+
+void change_print(const struct change *change, FILE *out)
+{
+	if (change->difference.is_empty)
+		return;
+	fwrite(change->batch.s, 1, change->batch.n, out);
+	print_removals(change, out);
+}
+
+/* Committing */
+
+static bool load_text(struct change *change, struct text text, const char **messages)
+{
+	automemory struct memory memory = MEMORY_NONE;
+	autofree char *said = NULL;
+
+	int error = memory_new(&memory);
+	if (!error && write(memory.fd, text.s, text.n) != (ssize_t)text.n)
+		error = -ENOSPC;
+	if (error) {
+		*messages = arena_printf(change->arena, "%s\n", strerror(-error));
+		return false;
+	}
+	if (ruleset_load_fd(memory.fd, LOAD_COMMIT, &said))
+		return true;
+	*messages = text_copy(change->arena, text_of(said));
+	return false;
+}
+
+/* What the table is, in a form that can be loaded; empty where there is none. */
+static int snapshot(struct change *change, struct text *out)
+{
+	autofree char *listing = NULL;
+	const char *table = change->request->table;
+
+	if (change->here.view.things.n == 0)
+		return 0;
+	if (!nftables_run(arena_printf(change->arena, "list table inet %s", table), &listing))
+		return -EIO;
+	const char *text = arena_printf(change->arena, "delete table inet %s\n%s", table, listing);
+	*out = text_of(text);
+	return 0;
+}
+
+static bool put_back(struct change *change, struct text listing)
+{
+	struct change_request request = *change->request;
+	struct change *back;
+	const char *why;
+
+	if (listing.n > 0)
+		return load_text(change, listing, &why);
+	request.wanted = change->request->known;
+	request.known = request.token = (struct text){ 0 };
+	request.stale = NULL;
+	if (change_plan(change->arena, &request, &back, &why) < 0)
+		return false;
+	return change_is_empty(back) || load_text(back, back->batch, &why);
+}
+
+static int remove_rest(struct change *change, uint32_t *generation)
+{
+	VEC(const struct view_thing *) rest = { 0 };
+
+	for (uint32_t i = 0; i < change->difference.gone.n; i++)
+		if (!batch_removes(change->difference.gone.at[i]))
+			*push(change->arena, &rest) = change->difference.gone.at[i];
+	*generation += rest.n > 0;
+	return removal_run(change->arena, change->request->table, rest.at, rest.n);
+}
+
+/* Whether nobody else has changed anything, when our own changes have led to that generation. */
+static bool is_at(struct change *change, uint32_t generation)
+{
+	uint32_t now;
+	return kernel_generation(&change->kernel, &now) == 0 && now == generation;
+}
+
+/* Whether the kernel has what was meant. */
+static int look_again(struct change *change, struct outcome *outcome, const char **wrong)
+{
+	bool is_ours_alone = is_at(change, change->here.generation + 1);
+	return change->is_excerpt && is_ours_alone
+		       ? outcome_compare_changed(outcome, &change->kernel, wrong)
+		       : outcome_compare_all(outcome, &change->kernel, wrong);
+}
+
+/* The view was read in that generation. */
+static int keep_token(struct change *change, const struct view *view, uint32_t generation)
+{
+	struct token token = change->here;
+
+	token.view = *view;
+	token.generation = generation;
+	change->token = token_write(change->arena, &token);
+	return change->token.n > 0 ? 0 : -ENOMEM;
+}
+
+static enum change_result undo(struct change *change, struct text listing, const char *what,
+			       const char **why)
+{
+	*why = arena_printf(change->arena, "%s is not in the kernel as it was meant\n", what);
+	return put_back(change, listing) ? CHANGE_UNDONE : CHANGE_BROKEN;
+}
+
+static enum change_result settle(struct change *change, struct text listing, const char **why)
+{
+	struct outcome outcome = {
+		.arena = change->arena,
+		.table = change->request->table,
+		.wanted = &change->wanted,
+		.difference = &change->difference,
+		.rehearsal = &change->rehearsal,
+		.is_excerpt = change->is_excerpt,
+		.before = &change->here.view,
+	};
+	const char *wrong = NULL;
+
+	if (change->request->wanted.n == 0) {
+		change->token = (struct text){ 0 };
+		return CHANGE_DONE;
+	}
+	outcome_expect(&outcome);
+	int error = look_again(change, &outcome, &wrong);
+	if (error || wrong)
+		return undo(change, listing, wrong ? wrong : strerror(-error), why);
+	uint32_t generation = change->here.generation + (change->batch.n > 0);
+	error = remove_rest(change, &generation);
+	if (error)
+		*why = arena_printf(change->arena,
+				    "what is wanted no more could not be removed: %s\n",
+				    strerror(-error));
+	/* Where others have come between, the table is compared with the token next time, and
+	 * without one it is looked at in full. */
+	if (!is_at(change, generation))
+		generation = 0;
+	if (error || keep_token(change, &outcome.expected, generation) < 0)
+		change->token = (struct text){ 0 };
+	return CHANGE_DONE;
+}
+
+/* Somebody else's change in between may be why it was refused: what stands then is looked at anew.
+ */
+static bool plan_again(struct change *change)
+{
+	uint32_t generation;
+	const char *why;
+	struct change *again;
+
+	if (kernel_generation(&change->kernel, &generation) < 0 ||
+	    generation == change->here.generation)
+		return false;
+	if (change_plan(change->arena, change->request, &again, &why) < 0)
+		return false;
+	struct kernel kernel = change->kernel;
+	*change = *again;
+	change->kernel = kernel;
+	return true;
+}
+
+static enum change_result commit(struct change *change, const char **why)
+{
+	struct text listing = { 0 };
+	if (change->request->known.n == 0 && snapshot(change, &listing) < 0) {
+		*why = "what stands in the kernel cannot be listed\n";
+		return CHANGE_REFUSED;
+	}
+	for (int i = 0; !change->difference.is_empty; i++) {
+		const char *messages;
+		if (change->batch.n == 0 || load_text(change, change->batch, &messages))
+			return settle(change, listing, why);
+		if (i < PLAN_TRIES && plan_again(change))
+			continue;
+		*why = writer_translate(&change->writer, messages);
+		return CHANGE_REFUSED;
+	}
+	return settle(change, listing, why);
+}
+
+enum change_result change_commit(struct change *change, const char **why)
+{
+	*why = NULL;
+	if (is_unchanged(change)) {
+		change->token = change->request->token;
+		return CHANGE_DONE;
+	}
+	int error = kernel_open(&change->kernel);
+	if (error) {
+		*why = arena_printf(change->arena, "%s\n", strerror(-error));
+		return CHANGE_REFUSED;
+	}
+	enum change_result result = CHANGE_DONE;
+	if (!change->difference.is_empty)
+		result = commit(change, why);
+	else if (keep_token(change, &change->here.view, change->here.generation) < 0)
+		change->token = (struct text){ 0 };
+	kernel_close(&change->kernel);
+	return result;
+}
+
+struct text change_token(const struct change *change)
+{
+	return change->token;
+}

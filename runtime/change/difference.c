@@ -1,0 +1,310 @@
+#include "runtime/change/difference.h"
+
+#include <string.h>
+
+#include <linux/netfilter/nf_tables.h>
+
+#include "runtime/lcs.h"
+
+struct search {
+	struct arena *arena;
+	const struct model *wanted;
+	const struct standing *standing;
+	struct difference *out;
+	struct lookup remade; /* names of things that are made anew */
+};
+
+bool standing_knows(const struct standing *standing, struct text key)
+{
+	const struct view_thing *then = view_find(standing->then, key);
+	const struct view_thing *live = view_find(standing->live, key);
+	return model_find(standing->former, key) && then && live && view_thing_equal(then, live);
+}
+
+static struct text thing_key(struct arena *arena, const struct model_thing *thing)
+{
+	return model_key(arena, thing->kind, thing->type, thing->name);
+}
+
+static bool lines_equal(const struct model_thing *a, const struct model_thing *b)
+{
+	if (a->lines.n != b->lines.n)
+		return false;
+	for (uint32_t i = 0; i < a->lines.n; i++)
+		if (!text_equal(a->lines.at[i].text, b->lines.at[i].text))
+			return false;
+	return true;
+}
+
+/* Numbers for lines: equal lines, equal numbers. */
+static uint32_t *number_lines(struct arena *arena, struct lookup *numbers,
+			      const struct model_thing *thing)
+{
+	uint32_t *out = arena_array(arena, thing->lines.n + 1, sizeof *out);
+	for (uint32_t i = 0; i < thing->lines.n; i++) {
+		uint32_t *number = lookup_at(arena, numbers, thing->lines.at[i].text);
+		if (*number == 0)
+			*number = numbers->n;
+		out[i] = *number;
+	}
+	return out;
+}
+
+static uint32_t count(const bool *flags, uint32_t n)
+{
+	uint32_t sum = 0;
+	for (uint32_t i = 0; i < n; i++)
+		sum += flags[i];
+	return sum;
+}
+
+static void delta_count(struct delta *delta)
+{
+	delta->added_n = count(delta->added, delta->wanted->lines.n);
+	delta->removed_n = count(delta->removed, delta->former->lines.n);
+}
+
+static void delta_flags(struct arena *arena, struct delta *delta)
+{
+	delta->added = arena_array(arena, delta->wanted->lines.n + 1, sizeof(bool));
+	delta->removed = arena_array(arena, delta->former->lines.n + 1, sizeof(bool));
+}
+
+static void compare_rules(struct arena *arena, struct delta *delta)
+{
+	struct lookup numbers = { 0 };
+	struct sequence former = { number_lines(arena, &numbers, delta->former),
+				   delta->former->lines.n, delta->removed };
+	struct sequence wanted = { number_lines(arena, &numbers, delta->wanted),
+				   delta->wanted->lines.n, delta->added };
+	sequences_compare(arena, &former, &wanted);
+}
+
+/* Elements have no order, but the same set mostly comes in the same one: only what stands between
+ * the equal beginning and the equal end is looked up. */
+static void compare_elements(struct arena *arena, struct delta *delta)
+{
+	const struct model_line *former = delta->former->lines.at,
+				*wanted = delta->wanted->lines.at;
+	uint32_t start = 0, former_end = delta->former->lines.n,
+		 wanted_end = delta->wanted->lines.n;
+	struct lookup both = { 0 };
+
+	while (start < former_end && start < wanted_end &&
+	       text_equal(former[start].text, wanted[start].text))
+		start++;
+	while (start < former_end && start < wanted_end &&
+	       text_equal(former[former_end - 1].text, wanted[wanted_end - 1].text))
+		former_end--, wanted_end--;
+	for (uint32_t i = start; i < former_end; i++)
+		*lookup_at(arena, &both, former[i].text) = i + 1;
+	memset(delta->removed + start, true, former_end - start);
+	for (uint32_t i = start; i < wanted_end; i++) {
+		uint32_t at = lookup_get(&both, wanted[i].text);
+		delta->added[i] = at == 0;
+		if (at > 0)
+			delta->removed[at - 1] = false;
+	}
+}
+
+/* "type filter hook input priority filter; policy drop;" without the policy. */
+static struct text hook_of(const struct model_thing *chain)
+{
+	const char *end = memmem(chain->header.s, chain->header.n, "; policy ", 9);
+	return (struct text){ chain->header.s,
+			      end ? (size_t)(end - chain->header.s) : chain->header.n };
+}
+
+static void find_chain_edit(struct search *search, struct delta *delta)
+{
+	if (!text_equal(hook_of(delta->wanted), hook_of(delta->former))) {
+		delta->kind = DELTA_REMAKE;
+		return;
+	}
+	delta->is_redeclared = !text_equal(delta->wanted->header, delta->former->header);
+	delta->kind = DELTA_EDIT;
+	delta_flags(search->arena, delta);
+	compare_rules(search->arena, delta);
+	delta_count(delta);
+	if (delta->wanted->lines.n > 0 && delta->added_n == delta->wanted->lines.n)
+		delta->kind = DELTA_REWRITE;
+}
+
+static void find_set_edit(struct search *search, struct delta *delta)
+{
+	if (!text_equal(delta->wanted->header, delta->former->header) ||
+	    !text_equal(delta->wanted->word, delta->former->word)) {
+		delta->kind = DELTA_REMAKE;
+		return;
+	}
+	delta->kind = DELTA_EDIT;
+	delta_flags(search->arena, delta);
+	compare_elements(search->arena, delta);
+	delta_count(delta);
+	/* Removing a range costs libnftables as much as loading all of them. */
+	bool is_large = delta->removed_n + delta->added_n > delta->wanted->lines.n;
+	if (!delta->wanted->is_dynamic &&
+	    (is_large || (delta->wanted->is_interval && delta->removed_n)))
+		delta->kind = DELTA_REWRITE;
+}
+
+static void find_known(struct search *search, struct delta *delta)
+{
+	if (text_equal(delta->wanted->header, delta->former->header) &&
+	    text_equal(delta->wanted->word, delta->former->word) &&
+	    lines_equal(delta->wanted, delta->former)) {
+		delta->kind = DELTA_SAME;
+		return;
+	}
+	switch (delta->wanted->kind) {
+	case MODEL_CHAIN:
+		find_chain_edit(search, delta);
+		return;
+	case MODEL_SET:
+		find_set_edit(search, delta);
+		return;
+	case MODEL_FLOWTABLE:
+	case MODEL_OBJECT:
+		delta->kind = DELTA_REMAKE;
+		return;
+	}
+}
+
+/* All of its elements are added to a set that others fill too: those that are there stay. */
+static void add_all(struct search *search, struct delta *delta)
+{
+	static const struct model_thing empty;
+	delta->kind = DELTA_EDIT;
+	delta->former = &empty;
+	delta_flags(search->arena, delta);
+	memset(delta->added, true, delta->wanted->lines.n);
+	delta_count(delta);
+}
+
+static void find_unknown(struct search *search, struct delta *delta, struct text key)
+{
+	const struct view_thing *live = view_find(search->standing->live, key);
+	const struct view_thing *rehearsed =
+		search->standing->rehearsed ? view_find(search->standing->rehearsed, key) : NULL;
+	bool is_same = rehearsed && live->definition == rehearsed->definition;
+
+	/* The devices of a flow table are no part of what is compared. */
+	if (!is_same || delta->wanted->kind == MODEL_FLOWTABLE)
+		delta->kind = DELTA_REMAKE;
+	else if (live->content == rehearsed->content && !delta->wanted->is_dynamic)
+		delta->kind = DELTA_SAME;
+	else if (delta->wanted->is_dynamic && delta->wanted->lines.n > 0)
+		add_all(search, delta);
+	else if (!delta->wanted->is_dynamic)
+		delta->kind = DELTA_REWRITE;
+}
+
+static void find_delta(struct search *search, const struct model_thing *wanted)
+{
+	struct delta *delta = push(search->arena, &search->out->deltas);
+	struct text key = thing_key(search->arena, wanted);
+
+	delta->wanted = wanted;
+	if (!view_find(search->standing->live, key)) {
+		delta->kind = DELTA_NEW;
+	} else if (standing_knows(search->standing, key)) {
+		delta->former = model_find(search->standing->former, key);
+		find_known(search, delta);
+	} else {
+		find_unknown(search, delta, key);
+	}
+	if (delta->kind == DELTA_REMAKE && wanted->kind != MODEL_CHAIN)
+		*lookup_at(search->arena, &search->remade, wanted->name) = 1;
+}
+
+static bool is_name_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '-' || c == '/' || c == '.';
+}
+
+void line_names(struct text line, void (*take)(void *data, struct text name), void *data)
+{
+	size_t i = 0;
+	while (i < line.n) {
+		size_t start = i;
+		while (i < line.n && is_name_character(line.s[i]))
+			i++;
+		if (i > start)
+			take(data, (struct text){ line.s + start, i - start });
+		else
+			i++;
+	}
+}
+
+struct mention {
+	const struct lookup *names;
+	bool is_found;
+};
+
+static void mention_take(void *data, struct text name)
+{
+	struct mention *mention = data;
+	mention->is_found |= lookup_get(mention->names, name) != 0;
+}
+
+static bool mentions(const struct model_thing *thing, const struct lookup *names)
+{
+	struct mention mention = { names, false };
+	for (uint32_t i = 0; thing && i < thing->lines.n && !mention.is_found; i++)
+		line_names(thing->lines.at[i].text, mention_take, &mention);
+	return mention.is_found;
+}
+
+/* Nothing can be deleted that a rule uses. */
+static void rewrite_users(struct search *search)
+{
+	if (search->remade.n == 0)
+		return;
+	for (uint32_t i = 0; i < search->out->deltas.n; i++) {
+		struct delta *delta = &search->out->deltas.at[i];
+		bool stays = delta->kind == DELTA_SAME || delta->kind == DELTA_EDIT;
+		if (stays && delta->wanted->kind == MODEL_CHAIN &&
+		    (mentions(delta->wanted, &search->remade) ||
+		     mentions(delta->former, &search->remade)))
+			delta->kind = DELTA_REWRITE;
+	}
+}
+
+/* A connection keeps its timeout object, and loses its timeouts with it. */
+static bool may_go(const struct standing *standing, const struct view_thing *thing)
+{
+	if (thing->kind != MODEL_OBJECT || thing->type != NFT_OBJECT_CT_TIMEOUT)
+		return !thing->is_anonymous;
+	for (const char *const *name = standing->stale; name && *name; name++)
+		if (text_is(thing->name, *name))
+			return true;
+	return false;
+}
+
+static void find_gone(struct search *search)
+{
+	const struct view *live = search->standing->live;
+	for (uint32_t i = 0; i < live->things.n; i++) {
+		const struct view_thing *thing = &live->things.at[i];
+		if (may_go(search->standing, thing) &&
+		    !model_find(search->wanted, view_key(search->arena, thing)))
+			*push(search->arena, &search->out->gone) = thing;
+	}
+}
+
+void difference_find(struct arena *arena, const struct model *wanted,
+		     const struct standing *standing, struct difference *out)
+{
+	struct difference difference = { 0 };
+	struct search search = { arena, wanted, standing, &difference, { 0 } };
+
+	for (uint32_t i = 0; i < wanted->things.n; i++)
+		find_delta(&search, &wanted->things.at[i]);
+	rewrite_users(&search);
+	find_gone(&search);
+	difference.is_empty = difference.gone.n == 0;
+	for (uint32_t i = 0; i < difference.deltas.n; i++)
+		difference.is_empty &= difference.deltas.at[i].kind == DELTA_SAME;
+	*out = difference;
+}

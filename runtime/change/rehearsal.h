@@ -1,0 +1,33 @@
+/* What the kernel makes of a ruleset: it is loaded into a network namespace that nobody else has.
+ */
+#pragma once
+#include "runtime/change/kernel.h"
+
+/* The elements that one set of the rehearsed text got. */
+struct rehearsed {
+	struct text table, set;
+	struct kernel_elements elements;
+};
+
+struct rehearsal {
+	struct view view;	    /* of the table that was asked for */
+	VEC(struct rehearsed) sets; /* of those that were asked for */
+	const char *messages;	    /* what libnftables said where it did not load */
+};
+
+/* What to look at. */
+struct rehearsal_request {
+	const char *table;
+	struct text text, marker; /* one behind the other, as nft(8) reads them */
+	/* Sets whose elements are wanted one by one, by table and name. */
+	const struct rehearsed *sets;
+	uint32_t sets_n;
+	/* Called there ahead of the text, for what text cannot say; NULL: nothing. */
+	int (*prepare)(void *data);
+	void *prepare_data;
+};
+
+/* Loads the text and looks. 0, or -errno; -EINVAL with `messages` where it does not load. Flow
+ * tables lose their devices, which are not there. */
+must_check int rehearse(struct arena *arena, const struct rehearsal_request *request,
+			struct rehearsal *out);
