@@ -3,17 +3,22 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/source.h"
 #include "config/config.h"
+#include "config/written.h"
+#include "emit/annotate.h"
 #include "emit/emit.h"
 #include "grammar/parse.h"
 #include "input.h"
 #include "ir/ruleset.h"
 #include "lower/lower.h"
 #include "opt/opt.h"
+#include "schema/json_schema.h"
+#include "schema/manual.h"
 #include "syntax/tree.h"
 #include "value/value.h"
 #include "values.h"
@@ -194,6 +199,18 @@ bool flywall_compile(struct flywall *flywall)
 void flywall_messages(struct flywall *flywall, FILE *out, uint32_t limit, bool colour)
 {
 	diags_render(&flywall->diags, &flywall->sources, out, limit, colour);
+}
+
+void flywall_annotate(struct flywall *flywall, enum flywall_annotation annotation, FILE *out)
+{
+	switch (annotation) {
+	case FLYWALL_ANNOTATE_JSON:
+		annotate_json(&flywall->diags, &flywall->sources, out);
+		return;
+	case FLYWALL_ANNOTATE_GITHUB:
+		annotate_github(&flywall->diags, &flywall->sources, out);
+		return;
+	}
 }
 
 uint32_t flywall_errors(const struct flywall *flywall)
@@ -384,9 +401,37 @@ bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const
 	return false;
 }
 
-const char *flywall_explain(const char *code)
+bool flywall_explain(const char *code, struct flywall_explanation *explanation)
 {
-	return diag_explain(code);
+	for (size_t i = 0; flywall_explanation_at(i, explanation); i++)
+		if (strcasecmp(explanation->code, code) == 0)
+			return true;
+	return false;
+}
+
+bool flywall_explanation_at(size_t index, struct flywall_explanation *explanation)
+{
+	if (index >= D_COUNT)
+		return false;
+	enum diag_code code = (enum diag_code)index;
+	explanation->code = diag_code_name(code);
+	explanation->title = diag_code_title(code);
+	explanation->text = diag_code_explanation(code);
+	return true;
+}
+
+void flywall_manual(FILE *out)
+{
+	struct arena *arena = arena_new();
+	manual_write(arena, &written_table, out);
+	arena_free(arena);
+}
+
+void flywall_schema(FILE *out)
+{
+	struct arena *arena = arena_new();
+	json_schema_write(arena, &written_table, out);
+	arena_free(arena);
 }
 
 const char *flywall_version(void)

@@ -12,11 +12,14 @@
 #include "runtime/program.h"
 #include "runtime/scope.h"
 
+enum messages { MESSAGES_TEXT, MESSAGES_JSON, MESSAGES_GITHUB };
+
 struct options {
 	enum flywall_form form;
 	const char *output; /* NULL: standard output */
 	const char *golden; /* NULL: no comparison */
 	const char *code;   /* NULL: no explanation */
+	enum messages messages;
 	bool only_check, strict, asks_kernel, is_as_written;
 };
 
@@ -35,7 +38,10 @@ static const char help[] =
 	"      --diff=GOLDEN      show how the output differs from the file GOLDEN\n"
 	"      --strict           warnings are errors\n"
 	"      --kernel-check     let this machine's kernel check the ruleset too\n"
-	"      --explain-code=CODE  explain a message by its code\n"
+	"      --format=FORMAT    messages as text (default), json (one object a line) or github\n"
+	"      --explain-code=CODE  explain a message by its code; all: list the codes\n"
+	"      --manual           write the language's reference, in Markdown\n"
+	"      --schema           write the JSON Schema of the configuration\n"
 	"  -h, --help             show this\n"
 	"  -V, --version          show the version\n"
 	"\n"
@@ -48,7 +54,10 @@ enum option_code {
 	OPTION_DIFF,
 	OPTION_STRICT,
 	OPTION_KERNEL,
+	OPTION_FORMAT,
 	OPTION_EXPLAIN,
+	OPTION_MANUAL,
+	OPTION_SCHEMA,
 };
 
 static const struct option long_options[] = {
@@ -58,46 +67,79 @@ static const struct option long_options[] = {
 	{ "diff", required_argument, NULL, OPTION_DIFF },
 	{ "strict", no_argument, NULL, OPTION_STRICT },
 	{ "kernel-check", no_argument, NULL, OPTION_KERNEL },
+	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "explain-code", required_argument, NULL, OPTION_EXPLAIN },
+	{ "manual", no_argument, NULL, OPTION_MANUAL },
+	{ "schema", no_argument, NULL, OPTION_SCHEMA },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
+static bool messages_find(const char *name, enum messages *messages)
+{
+	static const char *const names[] = { "text", "json", "github" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0) {
+			*messages = (enum messages)i;
+			return true;
+		}
+	return false;
+}
+
 static int explain(const char *code)
 {
-	const char *text = flywall_explain(code);
-	if (!text)
-		return program_fail(STATUS_USAGE, "no message has the code '%s'", code);
-	printf("%s\n", text);
+	struct flywall_explanation found;
+
+	if (strcmp(code, "all") == 0) {
+		for (size_t i = 0; flywall_explanation_at(i, &found); i++)
+			printf("%s %s\n", found.code, found.title);
+		return program_finish();
+	}
+	if (!flywall_explain(code, &found)) {
+		program_say("no message has the code '%s'; --explain-code=all lists them", code);
+		return program_usage();
+	}
+	printf("%s: %s\n\n%s\n", found.code, found.title, found.text);
 	return program_finish();
 }
 
-static void show_messages(struct flywall *flywall)
+static void show_messages(struct flywall *flywall, const struct options *options)
 {
-	flywall_messages(flywall, stderr, ERRORS_SHOWN, stream_has_colour(stderr));
+	switch (options->messages) {
+	case MESSAGES_TEXT:
+		flywall_messages(flywall, stderr, ERRORS_SHOWN, stream_has_colour(stderr));
+		return;
+	case MESSAGES_JSON:
+		flywall_annotate(flywall, FLYWALL_ANNOTATE_JSON, stderr);
+		return;
+	case MESSAGES_GITHUB:
+		flywall_annotate(flywall, FLYWALL_ANNOTATE_GITHUB, stderr);
+		return;
+	}
 }
 
 /* Values are found wrong while they are written out, so they are written to memory first. */
-static int write_values(struct flywall *flywall, FILE *out)
+static int write_values(struct flywall *flywall, const struct options *options, FILE *out)
 {
 	automemory struct memory values = MEMORY_NONE;
 	int error = memory_emit(flywall, FLYWALL_VALUES, &values);
 	if (error)
 		return program_fail(STATUS_SYSTEM, "cannot keep the values in memory: %s",
 				    strerror(-error));
-	show_messages(flywall);
+	show_messages(flywall, options);
 	if (flywall_errors(flywall))
 		return STATUS_NO;
 	fwrite(values.text, 1, values.size, out);
 	return STATUS_DONE;
 }
 
-static int write_form(struct flywall *flywall, enum flywall_form form, FILE *out)
+static int write_form(struct flywall *flywall, const struct options *options, FILE *out)
 {
-	if (form == FLYWALL_VALUES)
-		return write_values(flywall, out);
-	flywall_emit(flywall, form, out);
+	if (options->form == FLYWALL_VALUES)
+		return write_values(flywall, options, out);
+	flywall_emit(flywall, options->form, out);
 	return STATUS_DONE;
 }
 
@@ -109,7 +151,7 @@ static int write_file(struct flywall *flywall, const struct options *options)
 	if (error)
 		return program_fail(STATUS_SYSTEM, "cannot write %s: %s", options->output,
 				    strerror(-error));
-	int status = write_form(flywall, options->form, output.stream);
+	int status = write_form(flywall, options, output.stream);
 	if (status != STATUS_DONE)
 		return status;
 	error = output_commit(&output);
@@ -133,7 +175,7 @@ static int show_difference(struct flywall *flywall, const struct options *option
 		return program_fail(STATUS_SYSTEM, "cannot keep the output in memory: %s",
 				    strerror(-error));
 	if (options->form == FLYWALL_VALUES)
-		show_messages(flywall);
+		show_messages(flywall, options);
 	if (flywall_errors(flywall))
 		return STATUS_NO;
 
@@ -157,7 +199,7 @@ static int deliver(struct flywall *flywall, const struct options *options)
 		return show_difference(flywall, options);
 	if (options->output)
 		return write_file(flywall, options);
-	int status = write_form(flywall, options->form, stdout);
+	int status = write_form(flywall, options, stdout);
 	return status == STATUS_DONE ? program_finish() : status;
 }
 
@@ -174,7 +216,7 @@ static int run(const struct options *options, char *const paths[])
 				: flywall_compile(flywall) &&
 					  flywall_check_form(flywall, options->form);
 	if (!done || !only_values)
-		show_messages(flywall);
+		show_messages(flywall, options);
 	return done ? deliver(flywall, options) : STATUS_NO;
 }
 
@@ -232,6 +274,17 @@ int main(int argc, char *argv[])
 		case OPTION_EXPLAIN:
 			options.code = optarg;
 			break;
+		case OPTION_FORMAT:
+			if (messages_find(optarg, &options.messages))
+				break;
+			program_say("messages are text, json or github, not '%s'", optarg);
+			return program_usage();
+		case OPTION_MANUAL:
+			flywall_manual(stdout);
+			return program_finish();
+		case OPTION_SCHEMA:
+			flywall_schema(stdout);
+			return program_finish();
 		case 'h':
 			return program_help(help);
 		case 'V':

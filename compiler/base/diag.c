@@ -132,15 +132,31 @@ void diag_help(struct diag *diag, const char *format, ...)
 	va_end(args);
 }
 
+static int by_place(const void *left, const void *right)
+{
+	const struct diag *a = *(struct diag *const *)left, *b = *(struct diag *const *)right;
+	if (a->at.start != b->at.start)
+		return a->at.start < b->at.start ? -1 : 1;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+void diags_sort(struct diags *diags)
+{
+	if (diags->all.n)
+		qsort(diags->all.at, diags->all.n, sizeof *diags->all.at, by_place);
+}
+
 const char *diag_code_name(enum diag_code code)
 {
 	return code_rows[code].name;
 }
 
-const char *diag_explain(const char *code_name)
+const char *diag_code_title(enum diag_code code)
 {
-	for (int i = 0; i < D_COUNT; i++)
-		if (strcmp(code_rows[i].name, code_name) == 0)
-			return code_rows[i].explanation;
-	return NULL;
+	return code_rows[code].title;
+}
+
+const char *diag_code_explanation(enum diag_code code)
+{
+	return code_rows[code].explanation;
 }

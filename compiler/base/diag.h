@@ -64,8 +64,12 @@ void diag_help(struct diag *diag, const char *format, ...) __attribute__((format
 /* "E0304", or "W0501" where it is only ever a warning. */
 const char *diag_code_name(enum diag_code code);
 
-/* The code's longer explanation, or NULL where no code has that name. */
-const char *diag_explain(const char *code_name);
+/* What the code stands for, and its longer explanation. */
+const char *diag_code_title(enum diag_code code);
+const char *diag_code_explanation(enum diag_code code);
+
+/* Puts the messages in the order of their places. */
+void diags_sort(struct diags *diags);
 
 /* Shows all messages as text, sorted by place, at most `limit` errors (0: all), with a line that
  * counts the rest. Colour only where `colour`. */

@@ -1,7 +1,6 @@
 /* How messages look. */
 #include "base/diag.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -137,21 +136,12 @@ static void put_diag(const struct look *look, struct sources *sources, const str
 	}
 }
 
-static int by_place(const void *left, const void *right)
-{
-	const struct diag *a = *(struct diag *const *)left, *b = *(struct diag *const *)right;
-	if (a->at.start != b->at.start)
-		return a->at.start < b->at.start ? -1 : 1;
-	return a->order < b->order ? -1 : a->order > b->order;
-}
-
 void diags_render(struct diags *diags, struct sources *sources, FILE *out, uint32_t limit,
 		  bool colour)
 {
 	struct look look = { out, colour };
 	uint32_t errors = 0, more = 0;
-	if (diags->all.n)
-		qsort(diags->all.at, diags->all.n, sizeof *diags->all.at, by_place);
+	diags_sort(diags);
 	for (uint32_t i = 0; i < diags->all.n; i++) {
 		const struct diag *diag = diags->all.at[i];
 		if (diag->severity == SEVERITY_ERROR && limit && errors == limit) {

@@ -39,6 +39,11 @@ bool flywall_compile(struct flywall *flywall);
 /* The messages so far, sorted by place, as text with the source line and a caret. At most `limit`
  * errors are shown (0: all) and the rest counted. */
 void flywall_messages(struct flywall *flywall, FILE *out, uint32_t limit, bool colour);
+
+/* All messages so far for programs: one JSON object a line, or one workflow command of GitHub's. */
+enum flywall_annotation { FLYWALL_ANNOTATE_JSON, FLYWALL_ANNOTATE_GITHUB };
+void flywall_annotate(struct flywall *flywall, enum flywall_annotation annotation, FILE *out);
+
 uint32_t flywall_errors(const struct flywall *flywall);
 uint32_t flywall_warnings(const struct flywall *flywall);
 
@@ -136,8 +141,19 @@ enum flywall_thing { FLYWALL_CHAIN, FLYWALL_SET, FLYWALL_MAP, FLYWALL_OBJECT, FL
 const char *flywall_table(const struct flywall *flywall);
 bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const char *name);
 
-/* The longer explanation of a message's code ("E0304"), or NULL. */
-const char *flywall_explain(const char *code);
+/* What a message's code ("E0304", in any case) stands for: its title and a longer explanation;
+ * false where there is no such code. */
+struct flywall_explanation {
+	const char *code, *title, *text;
+};
+bool flywall_explain(const char *code, struct flywall_explanation *explanation);
+
+/* All of them, in the order of the codes: from 0 until it gives false. */
+bool flywall_explanation_at(size_t index, struct flywall_explanation *explanation);
+
+/* The reference of the language in Markdown, and the JSON Schema of a configuration. */
+void flywall_manual(FILE *out);
+void flywall_schema(FILE *out);
 
 const char *flywall_version(void);
 
