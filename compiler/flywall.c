@@ -21,6 +21,7 @@
 #include "schema/manual.h"
 #include "syntax/tree.h"
 #include "value/value.h"
+#include "value/functions/library.h"
 #include "values.h"
 
 struct flywall {
@@ -49,6 +50,7 @@ struct flywall *flywall_new(void)
 	flywall->scope.diags = &flywall->diags;
 	flywall->scope.sources = &flywall->sources;
 	flywall->scope.names = names_new(arena);
+	flywall->scope.functions = &function_library;
 	return flywall;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "syntax/expr.h"
+#include "value/functions.h"
 #include "value/members.h"
 #include "value/operators.h"
 #include "value/template.h"
@@ -224,7 +225,7 @@ struct value evaluate(struct scope *scope, const struct expr *expr)
 	case EXPR_CONDITIONAL:
 		return evaluate_conditional(scope, (const struct expr_conditional *)expr);
 	case EXPR_CALL:
-		return refuse(scope, D_CALL, expr->at);
+		return call_evaluate(scope, (const struct expr_call *)expr);
 	case EXPR_PATH:
 		return refuse(scope, D_PATH, expr->at);
 	case EXPR_FOR:

@@ -84,7 +84,7 @@ static bool items_equal(struct scope *scope, const struct value *a, const struct
 
 bool value_equal(struct scope *scope, const struct value *a, const struct value *b)
 {
-	if (a->kind != b->kind)
+	if (a->kind != b->kind || a->is_uniform != b->is_uniform || a->is_set != b->is_set)
 		return false;
 	switch (a->kind) {
 	case VALUE_POISON:

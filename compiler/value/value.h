@@ -12,6 +12,7 @@ struct arena;
 struct diags;
 struct expr;
 struct names;
+struct functions;
 
 enum value_kind {
 	VALUE_POISON, /* a message has been given; whoever meets it stays silent */
@@ -26,8 +27,12 @@ enum value_kind {
 
 struct member;
 
+/* A tuple whose elements have one type is a list, or a set where its elements are sorted and
+ * unique; an object whose members have one type is a map. */
 struct value {
-	enum value_kind kind;
+	enum value_kind kind : 8;
+	bool is_uniform : 1; /* a list, a set or a map, not a tuple or an object */
+	bool is_set : 1;
 	uint32_t count; /* of items or members */
 	struct span at; /* the expression that it came from */
 	union {
@@ -52,7 +57,9 @@ struct scope {
 	struct diags *diags;
 	struct names *names;
 	struct sources *sources;
-	bool strict; /* warnings count as errors */
+	const struct functions *functions; /* NULL: there are none */
+	bool strict;			   /* warnings count as errors */
+	bool reads_environment;		   /* env() is allowed */
 };
 
 /* The value of `expr`. Mistakes are reported once; what depends on them is poisoned. */

@@ -1,0 +1,27 @@
+#include "value/functions/library.h"
+
+#include "base/arena.h"
+
+static const struct refused_function refused[] = {
+	{ "bcrypt", "its result is another one each time",
+	  "write the hash out, or keep it in a file and read that" },
+	{ "plantimestamp", "the same configuration compiles to the same ruleset at all times",
+	  "write the time out as a string" },
+	{ "rsadecrypt", "a firewall's configuration needs no private keys",
+	  "decrypt before compiling, and read the result with file" },
+	{ "timestamp", "the same configuration compiles to the same ruleset at all times",
+	  "write the time out as a string, which formatdate and timeadd take" },
+	{ "uuid", "its result is another one each time", "write the identifier out as a string" },
+};
+
+static const struct function_family *const families[] = {
+	&cidr_functions,
+	&list_functions,
+};
+
+const struct functions function_library = {
+	.families = families,
+	.n = countof(families),
+	.refused = refused,
+	.refused_n = countof(refused),
+};

@@ -1,0 +1,8 @@
+/* All functions that configurations can call. */
+#pragma once
+#include "value/functions.h"
+
+/* The families, each sorted by name, and what is left out on purpose. */
+extern const struct functions function_library;
+
+extern const struct function_family cidr_functions, list_functions;

@@ -1,3 +1,0 @@
-zone "lan" {
-  interface = lower("ETH1")
-}
