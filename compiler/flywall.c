@@ -258,7 +258,7 @@ static const struct form_row {
 } form_rows[] = {
 	{ "ruleset", FLYWALL_RULESET }, { "json", FLYWALL_JSON },     { "sysctl", FLYWALL_SYSCTL },
 	{ "modules", FLYWALL_MODULES }, { "values", FLYWALL_VALUES }, { "ir", FLYWALL_IR },
-	{ "ip", FLYWALL_IP },
+	{ "ip", FLYWALL_IP },		{ "names", FLYWALL_NAMES },
 };
 
 bool flywall_form_find(const char *name, enum flywall_form *form)
@@ -290,6 +290,9 @@ void flywall_emit(struct flywall *flywall, enum flywall_form form, FILE *out)
 		return;
 	case FLYWALL_IP:
 		emit_ip(flywall->ruleset, out);
+		return;
+	case FLYWALL_NAMES:
+		emit_names(flywall->ruleset, out);
 		return;
 	case FLYWALL_VALUES:
 		values_write(&flywall->scope, flywall->body, out);

@@ -29,5 +29,8 @@ void emit_modules(const struct ruleset *ruleset, FILE *out);
 /* The ip rules and routes as ip(8) commands, one a line. */
 void emit_ip(const struct ruleset *ruleset, FILE *out);
 
+/* What the numbers in marks and the counters are called, as JSON. */
+void emit_names(const struct ruleset *ruleset, FILE *out);
+
 /* The ruleset as YAML, with the place of each thing in the source. */
 void emit_ir(const struct ruleset *ruleset, struct sources *sources, FILE *out);

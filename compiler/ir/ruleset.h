@@ -398,6 +398,8 @@ struct ir_requirement {
 	struct span at;
 };
 
+struct ruleset_names;
+
 struct ruleset {
 	struct arena *arena;
 	const char *table; /* the table's name; its family is inet */
@@ -409,7 +411,8 @@ struct ruleset {
 	VEC(struct ir_set *) sets;
 	VEC(struct ir_chain *) chains;
 	VEC(struct ir_setting) settings;
-	VEC(const char *) modules; /* kernel modules that the ruleset needs, in order */
+	const struct ruleset_names *names; /* for reports */
+	VEC(const char *) modules;	   /* kernel modules that the ruleset needs, in order */
 };
 
 /* New things, added to the ruleset; they stay where they are. */

@@ -45,6 +45,9 @@ void lower_mss(struct lowering *lowering);
 /* Address translation. */
 void lower_nat(struct lowering *lowering);
 
+/* What reports call things; after all else. */
+void lower_names(struct lowering *lowering);
+
 /* The helpers that connections of a zone get (NULL: of no zone), in `uses`; what the zone says
  * counts before what the conntrack block says. */
 void helpers_resolve(const struct config *config, const struct zone *zone,

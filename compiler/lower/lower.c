@@ -25,5 +25,6 @@ struct ruleset *lower(struct arena *arena, const struct config *config)
 	lower_filter(&lowering);
 	lower_nat(&lowering);
 	base_chains_retire(&lowering);
+	lower_names(&lowering);
 	return ruleset;
 }

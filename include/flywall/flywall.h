@@ -55,6 +55,7 @@ enum flywall_form {
 	FLYWALL_MODULES, /* modprobe.d(5) and modules-load.d(5) fragments */
 	FLYWALL_VALUES,	 /* the evaluated configuration as JSON, without schema */
 	FLYWALL_IR,	 /* the intermediate form as YAML */
+	FLYWALL_NAMES,	 /* what the numbers in marks are called, as JSON */
 	FLYWALL_IP,	 /* ip(8) commands for the routing that the ruleset relies on */
 };
 

@@ -342,16 +342,14 @@ static bool add_uplink(struct filter *filter, const struct names *names, const c
 /* A policy is all pairs of zones that fall under it. */
 static bool add_policy(struct filter *filter, const struct names *names, const char *text)
 {
-	bool is_found = false;
+	uint32_t before = filter->name_marks[NAME_POLICY].n;
+	uint8_t from, to;
+	size_t at = 0;
 
-	for (unsigned pair = 0; names->policies && pair < NAMES_ZONES * NAMES_ZONES; pair++) {
-		if (!names->policies[pair] || strcmp(names->policies[pair], text) != 0)
-			continue;
+	while (names_next_pair(names, text, &at, &from, &to))
 		*add_term(filter, NAME_POLICY) =
-			(struct mark_term){ (uint32_t)pair << 16, 0xffff0000 };
-		is_found = true;
-	}
-	return is_found;
+			(struct mark_term){ (uint32_t)from << 24 | (uint32_t)to << 16, 0xffff0000 };
+	return filter->name_marks[NAME_POLICY].n > before;
 }
 
 static int find_names(struct filter *filter)

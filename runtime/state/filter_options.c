@@ -331,7 +331,7 @@ static const struct option_row rows[] = {
 	  NUMBER_CT_ZONE },
 	{ "zone", "ZONE", take_name, "flywall's zone that it comes from", NAME_ZONE },
 	{ "to-zone", "ZONE", take_name, "flywall's zone that it goes to", NAME_TO_ZONE },
-	{ "policy", "FROM:TO", take_name, "the policy that it falls under", NAME_POLICY },
+	{ "policy", "NAME", take_name, "the policy that it falls under", NAME_POLICY },
 	{ "uplink", "UPLINK", take_name, "the uplink that it is bound to", NAME_UPLINK },
 	{ "helper", "NAME", take_helper, "its helper, such as ftp" },
 	{ "id", "ID", take_numbers, "its number", NUMBER_ID },

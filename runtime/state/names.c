@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "runtime/digest.h"
+#include "runtime/memory.h"
 #include "runtime/program.h"
 #include "runtime/state/table.h"
 
@@ -23,86 +25,96 @@ static void load_ids(struct arena *arena, const json_t *list, const char **names
 	}
 }
 
-static void load_pairs(const json_t *pairs, const char *name, const char **policies)
+/* Several policies stand in their order with commas between them. */
+static const char *policies_text(struct arena *arena, const json_t *list)
 {
-	size_t i;
-	const json_t *pair;
+	const char *all = NULL;
 
-	json_array_foreach(pairs, i, pair)
-	{
-		json_int_t from = json_integer_value(json_array_get(pair, 0));
-		json_int_t to = json_integer_value(json_array_get(pair, 1));
-		if (from >= 0 && from < NAMES_ZONES && to >= 0 && to < NAMES_ZONES)
-			policies[from * NAMES_ZONES + to] = name;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = json_string_value(json_array_get(list, i));
+		if (name)
+			all = all ? arena_printf(arena, "%s, %s", all, name)
+				  : text_copy(arena, text_of(name));
 	}
+	return all;
 }
 
-static void load_policies(struct arena *arena, const json_t *list, struct names *names)
+static bool pair_read(const json_t *row, size_t *pair)
 {
-	size_t i;
-	const json_t *row;
+	json_int_t from = json_integer_value(json_object_get(row, "from"));
+	json_int_t to = json_integer_value(json_object_get(row, "to"));
+
+	*pair = (size_t)(from * NAMES_ZONES + to);
+	return from >= 0 && from < NAMES_ZONES && to >= 0 && to < NAMES_ZONES;
+}
+
+static void load_pairs(struct arena *arena, const json_t *list, struct names *names)
+{
+	size_t pair;
 
 	names->policies = arena_array(arena, NAMES_ZONES * NAMES_ZONES, sizeof *names->policies);
-	json_array_foreach(list, i, row)
-	{
-		const char *name = json_string_value(json_object_get(row, "name"));
-		if (name)
-			load_pairs(json_object_get(row, "pairs"), text_copy(arena, text_of(name)),
-				   names->policies);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *row = json_array_get(list, i);
+		if (pair_read(row, &pair))
+			names->policies[pair] =
+				policies_text(arena, json_object_get(row, "policies"));
 	}
 }
 
-/* NULL: the loaded table is the one that the names are of; or what keeps them from being used. */
-static const char *table_mismatch(struct arena *arena, const json_t *content)
+/* What the loaded table says it was made from is a part of the digest of the ruleset that stands
+ * beside the names. */
+static const char *table_mismatch(struct arena *arena, const char *folder, const char *table)
 {
-	const char *expected = json_string_value(json_object_get(content, "generation"));
-	char loaded[GENERATION_MAX];
+	automemory struct memory ruleset = MEMORY_NONE;
+	char loaded[GENERATION_MAX], expected[DIGEST_TEXT_SIZE];
 
-	int error = table_generation(json_string_value(json_object_get(content, "table")), loaded);
+	const char *path = arena_printf(arena, "%s/ruleset.nft", folder);
+	int error = memory_read(path, &ruleset);
+	if (error)
+		return arena_printf(arena, "cannot read %s: %s", path, strerror(-error));
+	error = table_generation(table, loaded);
 	if (error == -ENOENT)
 		return "flywall's table is not loaded";
 	if (error)
 		return arena_printf(arena, "cannot look for flywall's table: %s", strerror(-error));
-	if (!expected || strcmp(expected, loaded) != 0)
+	digest_text(ruleset.text, ruleset.size, expected);
+	if (!*loaded || strncmp(expected, loaded, strlen(loaded)) != 0)
 		return "a table of another generation is loaded";
 	return NULL;
 }
 
-static void names_load(struct session *session, struct names *names)
+/* NULL, or why there are no names. */
+static const char *names_load(struct session *session, struct names *names)
 {
-	const char *path =
-		arena_printf(session->arena, "%s/current/names.json", session->state_dir);
+	struct arena *arena = session->arena;
+	const char *folder = arena_printf(arena, "%s/current", session->state_dir);
+	const char *path = arena_printf(arena, "%s/names.json", folder);
 	json_error_t error;
 
 	json_t *content = json_load_file(path, 0, &error);
-	if (!content) {
-		names->why_not =
-			json_error_code(&error) == json_error_cannot_open_file
-				? arena_printf(session->arena,
-					       "nothing was applied (there is no %s)", path)
-				: arena_printf(session->arena, "cannot read %s: %s", path,
-					       error.text);
-		return;
+	if (!content && json_error_code(&error) == json_error_cannot_open_file)
+		return arena_printf(arena, "nothing was applied (there is no %s)", path);
+	if (!content)
+		return arena_printf(arena, "cannot read %s: %s", path, error.text);
+	const char *why_not =
+		table_mismatch(arena, folder, json_string_value(json_object_get(content, "table")));
+	if (why_not) {
+		json_decref(content);
+		return why_not;
 	}
-	names->why_not = table_mismatch(session->arena, content);
-	if (!names->why_not) {
-		names->is_loaded = true;
-		names->content = content;
-		load_ids(session->arena, json_object_get(content, "zones"), names->zones,
-			 NAMES_ZONES);
-		load_ids(session->arena, json_object_get(content, "uplinks"), names->uplinks,
-			 NAMES_UPLINKS);
-		load_policies(session->arena, json_object_get(content, "policies"), names);
-		return;
-	}
-	json_decref(content);
+	names->is_loaded = true;
+	names->content = content;
+	load_ids(arena, json_object_get(content, "zones"), names->zones, NAMES_ZONES);
+	load_ids(arena, json_object_get(content, "uplinks"), names->uplinks, NAMES_UPLINKS);
+	load_pairs(arena, json_object_get(content, "pairs"), names);
+	return NULL;
 }
 
 const struct names *names_get(struct session *session)
 {
 	if (!session->names) {
 		session->names = arena_alloc(session->arena, sizeof *session->names);
-		names_load(session, session->names);
+		session->names->why_not = names_load(session, session->names);
 	}
 	return session->names;
 }
@@ -174,6 +186,35 @@ const char *names_zone(const struct names *names, uint8_t zone, char text[NAME_T
 const char *names_uplink(const struct names *names, uint8_t uplink, char text[NAME_TEXT_MAX])
 {
 	return name_or_number(names->uplinks[uplink], uplink, text);
+}
+
+static bool row_has(const json_t *row, const char *policy)
+{
+	const json_t *list = json_object_get(row, "policies");
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = json_string_value(json_array_get(list, i));
+		if (name && strcmp(name, policy) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool names_next_pair(const struct names *names, const char *policy, size_t *at, uint8_t *from,
+		     uint8_t *to)
+{
+	const json_t *list = json_object_get(names->content, "pairs");
+	size_t pair;
+
+	while (*at < json_array_size(list)) {
+		const json_t *row = json_array_get(list, (*at)++);
+		if (!pair_read(row, &pair) || !row_has(row, policy))
+			continue;
+		*from = (uint8_t)(pair / NAMES_ZONES);
+		*to = (uint8_t)(pair % NAMES_ZONES);
+		return true;
+	}
+	return false;
 }
 
 const char *names_policy(const struct names *names, uint8_t from, uint8_t to)

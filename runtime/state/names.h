@@ -38,6 +38,11 @@ enum { NAME_TEXT_MAX = 8 };
 const char *names_zone(const struct names *names, uint8_t zone, char text[NAME_TEXT_MAX]);
 const char *names_uplink(const struct names *names, uint8_t uplink, char text[NAME_TEXT_MAX]);
 
-/* The policy that connections between two zones fall under, as "lan -> wan"; NULL: none, or not
+/* The pairs of zones that a policy decides on, one at a time; `*at` begins as 0. False: there are
+ * no more. */
+bool names_next_pair(const struct names *names, const char *policy, size_t *at, uint8_t *from,
+		     uint8_t *to);
+
+/* The policies that connections between two zones meet, such as "lan to wan"; NULL: none, or not
  * known. */
 const char *names_policy(const struct names *names, uint8_t from, uint8_t to);

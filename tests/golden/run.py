@@ -4,7 +4,7 @@
 golden/<area>/<name>.hcl with
   <name>.err            the messages; the compiler must refuse it and write nothing else, or
   <name>.nft            the ruleset, and where they are present:
-  <name>.sysctl  .modules  .json  .values  .ir  .ip    the other forms
+  <name>.sysctl  .modules  .json  .values  .ir  .ip  .names    the other forms
   <name>.warn           the warnings; without it there must be none
 
 --load puts each ruleset into network namespaces of its own: loaded twice, the kernel must list exactly
@@ -26,7 +26,8 @@ from support import (SOURCE, Report, arguments, need_new_network, need_programs,
 
 GOLDEN = SOURCE / "golden"
 FORMS = {".nft": "ruleset", ".sysctl": "sysctl", ".modules": "modules", ".json": "json",
-         ".values": "values", ".ir": "ir", ".ip": "ip"}
+         ".values": "values", ".ir": "ir", ".ip": "ip",
+         ".names": "names"}
 
 # What nft 1.0.6 leaves out when it lists a ct timeout object, because it equals nft's own default.
 NFT_TIMEOUTS = {
