@@ -16,6 +16,7 @@
 #include "input.h"
 #include "ir/ruleset.h"
 #include "lower/lower.h"
+#include "management.h"
 #include "opt/opt.h"
 #include "schema/json_schema.h"
 #include "schema/manual.h"
@@ -37,6 +38,8 @@ struct flywall {
 	VEC(struct flywall_ip_rule) ip_rules;
 	VEC(struct flywall_ip_route) ip_routes;
 	VEC(struct flywall_requirement) requirements;
+	VEC(struct flywall_source) files;
+	struct managements managements;
 };
 
 struct flywall *flywall_new(void)
@@ -171,6 +174,15 @@ static void collect_requirements(struct flywall *flywall)
 	}
 }
 
+static void collect_files(struct flywall *flywall)
+{
+	for (uint32_t i = 0; i < flywall->sources.all.n; i++) {
+		const struct source *source = flywall->sources.all.at[i];
+		*push(flywall->arena, &flywall->files) =
+			(struct flywall_source){ source->name, source->text, source->size };
+	}
+}
+
 bool flywall_compile(struct flywall *flywall)
 {
 	/* What could not be read or parsed would be missed by the checks: they would report what is
@@ -195,6 +207,8 @@ bool flywall_compile(struct flywall *flywall)
 	collect_settings(flywall);
 	collect_routing(flywall);
 	collect_requirements(flywall);
+	collect_files(flywall);
+	managements_collect(flywall->arena, config, &flywall->managements);
 	return true;
 }
 
@@ -336,6 +350,18 @@ size_t flywall_requirements(struct flywall *flywall, const struct flywall_requir
 {
 	*list = flywall->requirements.at;
 	return flywall->requirements.n;
+}
+
+size_t flywall_sources(struct flywall *flywall, const struct flywall_source **sources)
+{
+	*sources = flywall->files.at;
+	return flywall->files.n;
+}
+
+size_t flywall_management(struct flywall *flywall, const struct flywall_management **list)
+{
+	*list = flywall->managements.all.at;
+	return flywall->managements.all.n;
 }
 
 void flywall_do_without(struct flywall *flywall, const struct flywall_requirement *requirement)

@@ -133,6 +133,26 @@ size_t flywall_requirements(struct flywall *flywall, const struct flywall_requir
 /* Leaves out of the ruleset what needs this. Between flywall_compile and flywall_emit. */
 void flywall_do_without(struct flywall *flywall, const struct flywall_requirement *requirement);
 
+/* A file that was read, under the name that messages have for it. */
+struct flywall_source {
+	const char *name;
+	const char *text;
+	size_t size;
+};
+size_t flywall_sources(struct flywall *flywall, const struct flywall_source **sources);
+
+/* How this machine is managed: what zones write as `management`, one for each way into the zone. */
+struct flywall_management {
+	const char *zone;
+	const char *protocol; /* "tcp", "udp", "icmp" */
+	uint16_t port;	      /* 0: the protocol has none */
+	/* Names, or beginnings ended by '*'; and addresses or prefixes. Any of them, or any at all
+	 * where there are none. */
+	const char *const *interfaces, *const *sources;
+	size_t interfaces_n, sources_n;
+};
+size_t flywall_management(struct flywall *flywall, const struct flywall_management **list);
+
 /* Kernel modules that the ruleset needs. */
 size_t flywall_modules(struct flywall *flywall, const char *const **modules);
 
