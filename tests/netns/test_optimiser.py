@@ -309,7 +309,7 @@ class Trials:
         one = fates(self.lab, self.witness, plain, packets)
         other = fates(self.lab, self.witness, better, packets)
         self.seen.update(one)
-        self.lookups += len(re.findall(r"vmap @ports_|(?:jump|goto) look/", better))
+        self.lookups += len(re.findall(r"\. th dport (?:vmap )?@|(?:jump|goto) look/", better))
         wrong = differences(packets, one, other)
         if not self.report.claim(not wrong, f"seed {seed}: the same fates", "; ".join(wrong[:5]) or None):
             print(config)
