@@ -15,6 +15,7 @@
 #include "grammar/parse.h"
 #include "input.h"
 #include "ir/ruleset.h"
+#include "ir/settle.h"
 #include "lower/lower.h"
 #include "management.h"
 #include "opt/opt.h"
@@ -199,6 +200,7 @@ bool flywall_compile(struct flywall *flywall)
 		return false;
 	if (!flywall->is_as_written)
 		optimise(flywall->ruleset);
+	sets_settle(flywall->ruleset);
 	const char *mistake = ruleset_verify(flywall->ruleset);
 	if (mistake) {
 		fprintf(stderr, "flywall: mistake in the compiler: %s\n", mistake);

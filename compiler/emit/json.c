@@ -147,7 +147,7 @@ static json_t *set_flags(const struct ir_set *set)
 	return flags;
 }
 
-static void put_set(struct writer *w, const struct ir_set *set)
+static void put_set(struct writer *w, const struct ir_set *set, bool has_elements)
 {
 	if (!set_is_declared(set))
 		return;
@@ -162,7 +162,7 @@ static void put_set(struct writer *w, const struct ir_set *set)
 		json_object_set_new(fields, "size", json_integer(set->size));
 	if (set->timeout)
 		json_object_set_new(fields, "timeout", json_integer(set->timeout));
-	if (set->elements.n || set->prefixes_n)
+	if (has_elements && set->elements.n + set->prefixes_n > 0)
 		json_object_set_new(fields, "elem", elements_to_json(set));
 	command(w, "add", set->is_map ? "map" : "set", fields);
 }
@@ -178,6 +178,18 @@ static void put_flowtable(struct writer *w, const struct ir_flowtable *flowtable
 	command(w, "add", "flowtable", fields);
 }
 
+/* Sets that keep their names are emptied ahead of what fills them. */
+static void empty_refilled(struct writer *w)
+{
+	for (uint32_t i = 0; i < w->ruleset->sets.n; i++) {
+		const struct ir_set *set = w->ruleset->sets.at[i];
+		if (!set->is_refilled || !set_is_declared(set))
+			continue;
+		put_set(w, set, false);
+		command(w, "flush", set->is_map ? "map" : "set", thing(w, set->name));
+	}
+}
+
 static void put_skeleton(struct writer *w)
 {
 	const struct ruleset *ruleset = w->ruleset;
@@ -185,6 +197,7 @@ static void put_skeleton(struct writer *w)
 		json_pack("{s:s, s:s}", "family", "inet", "name", ruleset->table));
 	for (uint32_t i = 0; i < ruleset->chains.n; i++)
 		put_chain(w, ruleset->chains.at[i]);
+	empty_refilled(w);
 	for (uint32_t i = 0; i < ruleset->chains.n; i++)
 		command(w, "flush", "chain", thing(w, ruleset->chains.at[i]->name));
 	for (uint32_t i = 0; i < ruleset->chains.n; i++)
@@ -200,7 +213,7 @@ void emit_json(const struct ruleset *ruleset, FILE *out)
 	for (uint32_t i = 0; i < ruleset->objects.n; i++)
 		put_object(&w, ruleset->objects.at[i]);
 	for (uint32_t i = 0; i < ruleset->sets.n; i++)
-		put_set(&w, ruleset->sets.at[i]);
+		put_set(&w, ruleset->sets.at[i], true);
 	for (uint32_t i = 0; i < ruleset->flowtables.n; i++)
 		put_flowtable(&w, ruleset->flowtables.at[i]);
 	for (uint32_t i = 0; i < ruleset->chains.n; i++)

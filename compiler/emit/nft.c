@@ -182,7 +182,7 @@ static void put_elements(struct writer *w, const struct ir_set *set)
 	}
 }
 
-static void put_set(struct writer *w, const struct ir_set *set)
+static void open_set(struct writer *w, const struct ir_set *set)
 {
 	fprintf(w->out, "\t%s %s {", set->is_map ? "map" : "set", set->name);
 	end_line(w, set->at);
@@ -199,6 +199,11 @@ static void put_set(struct writer *w, const struct ir_set *set)
 		fprintf(w->out, "\t\tcomment \"%s\"", set->comment);
 		end_line(w, set->at);
 	}
+}
+
+static void put_set(struct writer *w, const struct ir_set *set)
+{
+	open_set(w, set);
 	put_elements(w, set);
 	line(w, "\t}");
 }
@@ -255,6 +260,29 @@ static void put_routes(struct writer *w, const struct ruleset *ruleset)
 	}
 }
 
+/* Sets that keep their names are declared first, so that they can be emptied. */
+static void declare_refilled(struct writer *w, const struct ruleset *ruleset)
+{
+	for (uint32_t i = 0; i < ruleset->sets.n; i++) {
+		if (!ruleset->sets.at[i]->is_refilled)
+			continue;
+		open_set(w, ruleset->sets.at[i]);
+		line(w, "\t}");
+	}
+}
+
+static void empty_refilled(struct writer *w, const struct ruleset *ruleset)
+{
+	for (uint32_t i = 0; i < ruleset->sets.n; i++) {
+		const struct ir_set *set = ruleset->sets.at[i];
+		if (!set->is_refilled)
+			continue;
+		fprintf(w->out, "flush %s inet %s %s", set->is_map ? "map" : "set", ruleset->table,
+			set->name);
+		end_line(w, set->at);
+	}
+}
+
 /* Declaring a chain that is there already changes nothing, and emptying it leaves its sets, maps
  * and objects alone: the same batch is right on an empty table and on a live one. */
 static void put_skeleton(struct writer *w, const struct ruleset *ruleset)
@@ -265,7 +293,9 @@ static void put_skeleton(struct writer *w, const struct ruleset *ruleset)
 		open_chain(w, ruleset->chains.at[i]);
 		line(w, "\t}");
 	}
+	declare_refilled(w, ruleset);
 	line(w, "}");
+	empty_refilled(w, ruleset);
 	for (uint32_t i = 0; i < ruleset->chains.n; i++) {
 		fprintf(w->out, "flush chain inet %s %s", ruleset->table,
 			ruleset->chains.at[i]->name);

@@ -128,6 +128,7 @@ struct ir_set {
 	uint32_t data_n;
 	bool is_interval;
 	bool is_dynamic;  /* filled by rules, or by others while it is in use */
+	bool is_refilled; /* keeps its name while its elements change */
 	uint32_t size;	  /* elements; 0: not written */
 	uint32_t timeout; /* seconds until an element goes; 0: never */
 	VEC(struct ir_element) elements;
