@@ -182,7 +182,8 @@ static bool preview_change(struct job *job)
 	const char *why = NULL;
 
 	job_request(job, &request);
-	if (change_plan(job->arena, &request, &change, &why) < 0) {
+	if (change_plan(job->arena, &request, &change, &why) < 0 ||
+	    change_check(change, &why) < 0) {
 		refusals_report(&job->report, job->flywall, &job->ruleset, why);
 		return false;
 	}

@@ -3,8 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char marker[] = "generation/";
-
 /* "flush chain inet flywall fw_in" */
 static void put_command(struct writer *writer, const char *command, struct text name, uint32_t line)
 {
@@ -22,11 +20,17 @@ static bool is_readable(struct text name)
 	return isalpha((unsigned char)name.s[0]);
 }
 
+bool batch_is_marker(const struct view_thing *thing)
+{
+	static const char marker[] = BATCH_MARKER;
+	return thing->kind == MODEL_CHAIN && thing->name.n >= sizeof marker &&
+	       memcmp(thing->name.s, marker, sizeof marker - 1) == 0;
+}
+
 bool batch_removes(const struct view_thing *gone)
 {
-	bool is_marker = gone->name.n > sizeof marker - 1 &&
-			 memcmp(gone->name.s, marker, sizeof marker - 1) == 0;
-	return gone->kind == MODEL_CHAIN && (gone->is_base || is_marker) && is_readable(gone->name);
+	return gone->kind == MODEL_CHAIN && (gone->is_base || batch_is_marker(gone)) &&
+	       is_readable(gone->name);
 }
 
 static void remove_chains(struct writer *writer, const struct difference *difference,
@@ -90,7 +94,10 @@ static void clear_others(struct writer *writer, const struct difference *differe
 		if (delta->kind == DELTA_REMAKE)
 			delete_thing(writer, delta);
 		else if (delta->kind == DELTA_REWRITE)
-			put_command(writer, "flush set", delta->wanted->name, delta->wanted->line);
+			put_command(writer,
+				    arena_printf(writer->arena, "flush %.*s",
+						 (int)delta->wanted->word.n, delta->wanted->word.s),
+				    delta->wanted->name, delta->wanted->line);
 		else if (delta->kind == DELTA_EDIT && delta->removed_n > 0)
 			remove_elements(writer, delta);
 	}

@@ -7,6 +7,11 @@
 void batch_write(struct writer *writer, const struct difference *difference,
 		 const struct view *live);
 
+/* How the name of the chain begins that tells which ruleset is loaded. */
+#define BATCH_MARKER "generation/"
+
+bool batch_is_marker(const struct view_thing *thing);
+
 /* Whether a thing that goes does so with the transaction: the others follow when no packet can look
  * at them any more. */
 bool batch_removes(const struct view_thing *gone);

@@ -24,9 +24,11 @@ struct change {
 	struct token here; /* this place; its view is what stands */
 	bool is_trusted;   /* nothing has changed since `then` */
 	struct difference difference;
+	struct rehearsal_request rehearsed;
+	struct rehearsing rehearsing;
 	struct rehearsal rehearsal;
-	bool is_rehearsed, is_excerpt;
-	struct writer writer;
+	bool is_rehearsing, is_rehearsed, is_excerpt;
+	struct writer writer, excerpt;
 	struct text batch;
 	struct text token;
 	VEC(struct change_drift) drifts;
@@ -43,40 +45,51 @@ static struct text copy_text(struct arena *arena, char *text, size_t size)
 /* Reading */
 
 /* An empty chain that names the ruleset: others tell by it which one is loaded. */
-static void add_marker(struct arena *arena, struct text ruleset, struct model *model)
+static void add_marker(struct arena *arena, struct text name, struct model *model)
 {
-	char digest[DIGEST_TEXT_SIZE];
-	digest_text(ruleset.s, ruleset.n, digest);
 	struct model_thing *marker = push(arena, &model->things);
 
-	*marker = (struct model_thing){
-		.kind = MODEL_CHAIN,
-		.word = TEXT("chain"),
-		.name = text_of(arena_printf(arena, "generation/%.16s", digest)),
-	};
-	*lookup_at(arena, &model->by_name, model_key(arena, MODEL_CHAIN, 0, marker->name)) =
+	*marker = (struct model_thing){ .kind = MODEL_CHAIN, .word = TEXT("chain"), .name = name };
+	*lookup_at(arena, &model->by_name, model_key(arena, MODEL_CHAIN, 0, name)) =
 		model->things.n;
 }
 
-static int read_texts(struct change *change)
+static struct text marker_name(struct arena *arena, struct text ruleset)
 {
-	const struct change_request *request = change->request;
-	uint32_t line = model_parse(change->arena, request->wanted, &change->wanted);
+	char digest[DIGEST_TEXT_SIZE];
+	digest_text(ruleset.s, ruleset.n, digest);
+	return text_of(arena_printf(arena, BATCH_MARKER "%.16s", digest));
+}
+
+static int read_wanted(struct change *change)
+{
+	struct text wanted = change->request->wanted;
+	uint32_t line = model_parse(change->arena, wanted, &change->wanted);
 	if (line) {
 		change->why =
 			arena_printf(change->arena,
 				     "line %u of the ruleset is none that flywall writes\n", line);
 		return -EINVAL;
 	}
-	if (request->wanted.n > 0)
-		add_marker(change->arena, request->wanted, &change->wanted);
-	/* Of what an older version wrote nothing is known. */
-	if (request->known.n == 0 || model_parse(change->arena, request->known, &change->former)) {
-		change->former = (struct model){ 0 };
-		return 0;
-	}
-	add_marker(change->arena, request->known, &change->former);
+	if (wanted.n > 0)
+		add_marker(change->arena, marker_name(change->arena, wanted), &change->wanted);
 	return 0;
+}
+
+/* Of what an older version wrote nothing is known. */
+static void read_known(struct change *change)
+{
+	const struct view *then = &change->then.view;
+
+	if (then->things.n == 0 || change->request->known.n == 0)
+		return;
+	if (model_parse(change->arena, change->request->known, &change->former)) {
+		change->former = (struct model){ 0 };
+		return;
+	}
+	for (uint32_t i = 0; i < then->things.n; i++)
+		if (batch_is_marker(&then->things.at[i]))
+			add_marker(change->arena, then->things.at[i].name, &change->former);
 }
 
 /* The table as it stands, and the generation that it stands in. */
@@ -100,14 +113,14 @@ static int read_table(struct change *change)
 static int read_kernel(struct change *change)
 {
 	struct token *here = &change->here, *then = &change->then;
-	bool has_token = token_parse(change->arena, change->request->token, then);
+	bool has_token = change->request->known.n > 0 &&
+			 token_parse(change->arena, change->request->token, then);
 	int error = token_here(here);
 	if (!error)
 		error = kernel_generation(&change->kernel, &here->generation);
 	if (error)
 		return error;
-	change->is_trusted = has_token && change->former.things.n > 0 &&
-			     token_is_same_place(here, then) &&
+	change->is_trusted = has_token && token_is_same_place(here, then) &&
 			     here->generation == then->generation;
 	if (!change->is_trusted)
 		return read_table(change);
@@ -163,14 +176,27 @@ static bool has_unknown(const struct change *change)
 	return false;
 }
 
-static int run_rehearsal(struct change *change, struct rehearsal_request request)
+static int start_rehearsal(struct change *change, struct rehearsal_request request)
 {
 	request.table = change->request->table;
 	request.prepare = change->request->prepare;
 	request.prepare_data = change->request->prepare_data;
-	int error = rehearse(change->arena, &request, &change->rehearsal);
-	if (error)
-		change->why = change->rehearsal.messages;
+	change->rehearsed = request;
+	int error = rehearsal_start(&change->rehearsed, &change->rehearsing);
+	change->is_rehearsing = !error;
+	return error;
+}
+
+static int finish_rehearsal(struct change *change)
+{
+	if (!change->is_rehearsing)
+		return 0;
+	change->is_rehearsing = false;
+	int error = rehearsal_finish(change->arena, &change->rehearsing, &change->rehearsal);
+	if (error == -EINVAL && change->rehearsal.messages)
+		change->why = change->is_excerpt ? writer_translate(&change->excerpt,
+								    change->rehearsal.messages)
+						 : change->rehearsal.messages;
 	change->is_rehearsed = !error;
 	return error;
 }
@@ -181,10 +207,11 @@ static int rehearse_all(struct change *change)
 	const char *declared =
 		arena_printf(change->arena, "table inet %s {\n\tchain %s {\n\t}\n}\n",
 			     change->request->table, marker->name.s);
-	return run_rehearsal(change, (struct rehearsal_request){
-					     .text = change->request->wanted,
-					     .marker = text_of(declared),
-				     });
+	int error = start_rehearsal(change, (struct rehearsal_request){
+						    .text = change->request->wanted,
+						    .marker = text_of(declared),
+					    });
+	return error ? error : finish_rehearsal(change);
 }
 
 static int writer_open(struct change *change, struct writer *writer, char **text, size_t *size)
@@ -194,18 +221,9 @@ static int writer_open(struct change *change, struct writer *writer, char **text
 	return writer->out ? 0 : -ENOMEM;
 }
 
-static int rehearse_excerpt(struct change *change)
+static void list_partial(struct change *change, struct rehearsal_request *out)
 {
 	VEC(struct rehearsed) sets = { 0 };
-	struct writer writer;
-	char *text = NULL;
-	size_t size = 0;
-	int error = writer_open(change, &writer, &text, &size);
-	if (error)
-		return error;
-	excerpt_write(&writer, &change->wanted, &change->former, &change->difference);
-	if (fclose(writer.out) != 0)
-		return -ENOMEM;
 	for (uint32_t i = 0; i < change->difference.deltas.n; i++) {
 		const struct delta *delta = &change->difference.deltas.at[i];
 		if (!excerpt_is_partial(delta))
@@ -216,15 +234,26 @@ static int rehearse_excerpt(struct change *change)
 		*push(change->arena, &sets) =
 			(struct rehearsed){ .table = TEXT(EXCERPT_FORMER), .set = name };
 	}
-	error = run_rehearsal(change, (struct rehearsal_request){
-					      .text = copy_text(change->arena, text, size),
-					      .sets = sets.at,
-					      .sets_n = sets.n,
-				      });
-	if (error == -EINVAL)
-		change->why = writer_translate(&writer, change->why);
-	change->is_excerpt = !error;
-	return error;
+	out->sets = sets.at;
+	out->sets_n = sets.n;
+}
+
+/* It goes on while the change is committed, and is needed when the kernel is read again. */
+static int rehearse_excerpt(struct change *change)
+{
+	struct rehearsal_request request = { 0 };
+	char *text = NULL;
+	size_t size = 0;
+	int error = writer_open(change, &change->excerpt, &text, &size);
+	if (error)
+		return error;
+	excerpt_write(&change->excerpt, &change->wanted, &change->former, &change->difference);
+	if (fclose(change->excerpt.out) != 0)
+		return -ENOMEM;
+	request.text = copy_text(change->arena, text, size);
+	list_partial(change, &request);
+	change->is_excerpt = true;
+	return start_rehearsal(change, request);
 }
 
 /* Handles are needed where single rules change. A chain that has more or fewer rules than it is
@@ -274,12 +303,16 @@ static int compare(struct change *change)
 {
 	int error = 0;
 
-	if (change->then.view.things.n > 0)
+	if (change->then.view.things.n > 0 && !change->is_trusted)
 		find_drifts(change);
 	if (is_unchanged(change)) {
 		change->difference.is_empty = true;
 		return 0;
 	}
+	error = read_wanted(change);
+	if (error)
+		return error;
+	read_known(change);
 	if (change->request->wanted.n > 0 && has_unknown(change))
 		error = rehearse_all(change);
 	if (error)
@@ -301,9 +334,7 @@ int change_plan(struct arena *arena, const struct change_request *request, struc
 
 	change->arena = arena;
 	change->request = request;
-	int error = read_texts(change);
-	if (!error)
-		error = kernel_open(&change->kernel);
+	int error = kernel_open(&change->kernel);
 	if (!error)
 		error = read_kernel(change);
 	if (!error)
@@ -315,6 +346,15 @@ int change_plan(struct arena *arena, const struct change_request *request, struc
 	}
 	*out = change;
 	return 0;
+}
+
+int change_check(struct change *change, const char **why)
+{
+	int error = finish_rehearsal(change);
+	if (error)
+		*why = change->why ? change->why
+				   : arena_printf(change->arena, "%s\n", strerror(-error));
+	return error;
 }
 
 bool change_is_empty(const struct change *change)
@@ -462,8 +502,11 @@ static enum change_result settle(struct change *change, struct text listing, con
 		change->token = (struct text){ 0 };
 		return CHANGE_DONE;
 	}
-	outcome_expect(&outcome);
-	int error = look_again(change, &outcome, &wrong);
+	int error = finish_rehearsal(change);
+	if (!error) {
+		outcome_expect(&outcome);
+		error = look_again(change, &outcome, &wrong);
+	}
 	if (error || wrong)
 		return undo(change, listing, wrong ? wrong : strerror(-error), why);
 	uint32_t generation = change->here.generation + (change->batch.n > 0);

@@ -34,6 +34,10 @@ must_check int change_plan(struct arena *arena, const struct change_request *req
 /* Whether the table is as wanted already: committing sends nothing. */
 bool change_is_empty(const struct change *change);
 
+/* Has the kernel look at what would be committed, in a network namespace of its own. 0, or -errno;
+ * -EINVAL where it refuses, with `*why` as for change_commit, which looks as well. */
+must_check int change_check(struct change *change, const char **why);
+
 /* What the transaction says, as nft(8) reads it. */
 void change_print(const struct change *change, FILE *out);
 

@@ -1,6 +1,8 @@
 /* What the kernel makes of a ruleset: it is loaded into a network namespace that nobody else has.
  */
 #pragma once
+#include <sys/types.h>
+
 #include "runtime/change/kernel.h"
 
 /* The elements that one set of the rehearsed text got. */
@@ -27,7 +29,18 @@ struct rehearsal_request {
 	void *prepare_data;
 };
 
-/* Loads the text and looks. 0, or -errno; -EINVAL with `messages` where it does not load. Flow
- * tables lose their devices, which are not there. */
-must_check int rehearse(struct arena *arena, const struct rehearsal_request *request,
-			struct rehearsal *out);
+/* A process that loads and looks. */
+struct rehearsing {
+	const struct rehearsal_request *request;
+	pid_t process;
+	int done;	    /* ends when it has */
+	int said, elements; /* files that it fills */
+};
+
+/* Lets a process begin, which goes on beside this one. 0, or -errno. */
+must_check int rehearsal_start(const struct rehearsal_request *request, struct rehearsing *out);
+
+/* Waits for it. 0, or -errno; -EINVAL with `messages` where the text does not load. Flow tables
+ * lose their devices, which are not there. */
+must_check int rehearsal_finish(struct arena *arena, struct rehearsing *rehearsing,
+				struct rehearsal *out);
