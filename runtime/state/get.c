@@ -9,7 +9,7 @@
 static bool show_one(void *context, const struct connection *connection)
 {
 	show_entry(context, connection);
-	return false;
+	return true;
 }
 
 static int get_one(struct session *session, struct filter *filter)

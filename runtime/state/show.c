@@ -10,6 +10,7 @@
 #include "runtime/program.h"
 #include "runtime/state/columns.h"
 #include "runtime/state/print.h"
+#include "runtime/state/text.h"
 #include "runtime/state/words.h"
 
 struct show {
@@ -22,63 +23,6 @@ struct show {
 	bool has_zones; /* a connection with zones in its mark was shown */
 };
 
-static char *put_text(char *at, const char *text)
-{
-	size_t n = strlen(text);
-	memcpy(at, text, n);
-	return at + n;
-}
-
-static char *put_number(char *at, uint64_t number)
-{
-	char digits[24], *start = digits + sizeof digits;
-
-	do
-		*--start = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
-	size_t n = (size_t)(digits + sizeof digits - start);
-	memcpy(at, start, n);
-	return at + n;
-}
-
-/* The two largest units: "4d23h", "1h", "59s". */
-static char *put_duration(char *at, uint64_t seconds)
-{
-	static const struct {
-		uint32_t seconds;
-		char unit;
-	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	size_t i = 0;
-
-	while (i < countof(units) - 1 && seconds < units[i].seconds)
-		i++;
-	at = put_number(at, seconds / units[i].seconds);
-	*at++ = units[i].unit;
-	uint64_t rest = seconds % units[i].seconds;
-	if (i + 1 < countof(units) && rest / units[i + 1].seconds > 0) {
-		at = put_number(at, rest / units[i + 1].seconds);
-		*at++ = units[i + 1].unit;
-	}
-	return at;
-}
-
-static char *put_endpoint(char *at, const struct tuple *tuple, bool is_dest)
-{
-	const uint8_t *address = is_dest ? tuple->dest : tuple->source;
-	bool has_port = l4_has_ports(tuple->protocol);
-	bool has_brackets = has_port && tuple->family == AF_INET6;
-
-	if (has_brackets)
-		*at++ = '[';
-	at += address_text(tuple->family, address, at);
-	if (has_brackets)
-		*at++ = ']';
-	if (!has_port)
-		return at;
-	*at++ = ':';
-	return put_number(at, is_dest ? tuple->dest_port : tuple->source_port);
-}
-
 static void put_id(struct show *show, const struct connection *connection)
 {
 	columns_number(show->columns, connection->id);
@@ -90,10 +34,10 @@ static void put_protocol(struct show *show, const struct connection *connection)
 	uint8_t protocol = connection->original.protocol;
 	const char *name = l4_name(protocol);
 
-	at = name ? put_text(at, name) : put_number(at, protocol);
+	at = name ? text_put(at, name) : text_put_number(at, protocol);
 	if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) {
 		*at++ = '/';
-		at = put_number(at, connection->original.icmp_type);
+		at = text_put_number(at, connection->original.icmp_type);
 	}
 	columns_cell(show->columns, at);
 }
@@ -117,19 +61,19 @@ static void put_expires(struct show *show, const struct connection *connection)
 	char *at = columns_start(show->columns);
 	bool is_known = connection->has & FIELD_TIMEOUT;
 	columns_cell(show->columns,
-		     is_known ? put_duration(at, connection->timeout) : put_text(at, "-"));
+		     is_known ? text_put_duration(at, connection->timeout) : text_put(at, "-"));
 }
 
 static void put_source(struct show *show, const struct connection *connection)
 {
 	char *at = columns_start(show->columns);
-	columns_cell(show->columns, put_endpoint(at, &connection->original, false));
+	columns_cell(show->columns, text_put_endpoint(at, &connection->original, false));
 }
 
 static void put_dest(struct show *show, const struct connection *connection)
 {
 	char *at = columns_start(show->columns);
-	columns_cell(show->columns, put_endpoint(at, &connection->original, true));
+	columns_cell(show->columns, text_put_endpoint(at, &connection->original, true));
 }
 
 /* "as" is the source that others see, "to" where it really goes. */
@@ -138,11 +82,11 @@ static void put_translated(struct show *show, const struct connection *connectio
 	char *start = columns_start(show->columns), *at = start;
 
 	if (connection->status & IPS_SRC_NAT)
-		at = put_endpoint(put_text(at, "as "), &connection->reply, true);
+		at = text_put_endpoint(text_put(at, "as "), &connection->reply, true);
 	if (connection->status & IPS_DST_NAT)
-		at = put_endpoint(put_text(at, at > start ? " to " : "to "), &connection->reply,
-				  false);
-	columns_cell(show->columns, at > start ? at : put_text(at, "-"));
+		at = text_put_endpoint(text_put(at, at > start ? " to " : "to "),
+				       &connection->reply, false);
+	columns_cell(show->columns, at > start ? at : text_put(at, "-"));
 }
 
 static bool has_zones(struct show *show, const struct connection *connection)
@@ -206,8 +150,9 @@ static void put_age(struct show *show, const struct connection *connection)
 {
 	char *at = columns_start(show->columns);
 	columns_cell(show->columns,
-		     connection->start ? put_duration(at, connection_age(connection, show->now))
-				       : put_text(at, "-"));
+		     connection->start
+			     ? text_put_duration(at, connection_age(connection, show->now))
+			     : text_put(at, "-"));
 }
 
 static void put_mark(struct show *show, const struct connection *connection)
@@ -241,7 +186,7 @@ static void put_status(struct show *show, const struct connection *connection)
 			continue;
 		if (at > start)
 			*at++ = ',';
-		at = put_text(at, status_words[i].name);
+		at = text_put(at, status_words[i].name);
 	}
 	columns_cell(show->columns, at);
 }

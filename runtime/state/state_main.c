@@ -14,6 +14,7 @@ static const struct command commands[] = {
 	{ "delete", delete_run, "ID...|OPTIONS", "forget connections" },
 	{ "flush", flush_run, "[--yes]", "forget all connections" },
 	{ "update", update_run, "[ID...] OPTIONS", "change marks or timeouts" },
+	{ "events", events_run, "[OPTIONS]", "show connections as they come and go" },
 };
 
 static int show_help(void)
