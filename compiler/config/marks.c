@@ -308,6 +308,32 @@ static void warn_translated(struct scope *scope, const struct config *config,
 	}
 }
 
+static struct span limits_at(const struct limits *limits)
+{
+	const struct span places[] = { limits->max_per_ip.at, limits->max_concurrent.at,
+				       limits->new_per_second.at, limits->new_per_ip.at };
+	for (size_t i = 0; i < countof(places); i++)
+		if (span_is_set(places[i]))
+			return places[i];
+	return NOWHERE;
+}
+
+static void warn_limits(struct scope *scope, const struct config *config,
+			const struct synproxy *synproxy)
+{
+	for (uint32_t i = 0; i < config->zones.n; i++) {
+		const struct zone *zone = &config->zones.at[i];
+		struct span at = limits_at(&zone->conntrack.limits);
+		bool is_meant = !synproxy->from.written || zone_set_has(&synproxy->from, zone->id);
+		if (!is_meant || !span_is_set(at))
+			continue;
+		struct diag *d = diag_warning(scope->diags, D_SYNPROXY_LIMITS, at);
+		diag_note(d, synproxy->at, "synproxy is here");
+		diag_help(d, "put max_per_ip, max_connections or limit into the rule that accepts");
+		return;
+	}
+}
+
 void synproxies_resolve(struct scope *scope, const struct written *written, struct config *config)
 {
 	for (uint32_t i = 0; i < written->synproxies.n; i++) {
@@ -326,8 +352,10 @@ void synproxies_resolve(struct scope *scope, const struct written *written, stru
 		zone_set_resolve(scope, config, &block->from, &synproxy.from);
 		if (scope->diags->errors == errors)
 			check_synproxy(scope, config, block, &synproxy.match);
-		if (scope->diags->errors == errors)
+		if (scope->diags->errors == errors) {
 			warn_translated(scope, config, &synproxy);
+			warn_limits(scope, config, &synproxy);
+		}
 		check_loose(scope, config, block);
 		if (!block->disabled.value && block->enabled.value)
 			*push(scope->arena, &config->synproxies) = synproxy;
