@@ -17,7 +17,7 @@ import socket
 import threading
 from collections import Counter
 
-from lab import FAMILIES, Lab, Report, alive, close, open_lab, program, run
+from lab import FAMILIES, Lab, Report, alive, close, open_lab, program, run, wait_for
 
 FAR = {4: "192.0.2.80", 6: "2001:db8:f::80"}
 OWN = {"wan": {4: "203.0.113.1", 6: "2001:db8:1::1"}, "isp": {4: "198.51.100.1", 6: "2001:db8:2::1"}}
@@ -294,6 +294,8 @@ GATEWAYS = {1: ("203.0.113.2 dev eth0", "2001:db8:1::2 dev eth0"),
 CONNECTED = ("203.0.113.0/24 dev eth0", "10.0.1.0/24 dev eth1", "10.0.2.0/24 dev eth2", "198.51.100.0/24 dev eth3",
              "2001:db8:1::/64 dev eth0", "2001:db8:a::/64 dev eth1", "2001:db8:d::/64 dev eth2",
              "2001:db8:2::/64 dev eth3")
+# A table of flywall's name that belongs to a program that runs: nobody else may change it.
+OWNED = "mkfifo owned; exec 3<>owned; echo 'add table inet flywall { flags owner; }' >&3; exec nft -i <&3"
 OTHERS = """ip rule add pref 1001 fwmark 0x1000/0xf000 lookup 701 proto static
 ip rule add pref 500 from 10.9.9.9 lookup 77
 ip route add 10.88.0.0/16 via 10.0.1.2 table 702
@@ -372,10 +374,12 @@ def check_rollback(lab: Lab, report: Report) -> None:
         lab.sh("router", "nft flush ruleset")
         lab.must_apply(before)
         old = everything(lab), lab.sysctl("net.ipv4.conf.all.src_valid_mark")
-        # Of another type than flywall's, under the name of one of its chains.
-        lab.nft("flush table inet flywall\ndelete table inet flywall\n"
-                "table inet flywall { chain mark_pre { type filter hook prerouting priority 7; }\n}")
+        lab.nft("delete table inet flywall\n")
+        owner = lab.start("router", "sh", "-c", OWNED)
+        wait_for(lambda: "flags owner" in lab.listing("ruleset"))
         done = lab.apply(ZONES + uplinks())
+        lab.stop(owner)
+        lab.sh("router", f"rm {lab.folder}/owned")
         report.claim(done.returncode == 3, "a ruleset that the kernel refuses", done.stderr.splitlines()[:2])
         now = everything(lab), lab.sysctl("net.ipv4.conf.all.src_valid_mark")
         report.claim(now == old, "routing is as it was", now[0][:1])
