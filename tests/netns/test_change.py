@@ -1,0 +1,358 @@
+#!/usr/bin/python3
+"""Two hundred changes of a firewall under traffic: what lives goes on, and nothing is lost or let through.
+
+Three streams run from lan to wan: datagrams of one established connection, first datagrams of connections that
+every configuration allows, and such that none allows. The sender counts what it has sent, wan what has come. A
+change is made by the engine itself (change-text), which is told what was loaded last, as flywall-apply tells it.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lab import Lab, Report, open_lab, run, wait_for
+from support import program
+
+CHANGES = 200
+HELD, OPEN, SHUT = 5000, 5001, 5002  # ports: established, allowed anew, forbidden
+LARGE = 1500  # elements from which on a set keeps its name: 1024
+
+# In the namespace of lan. Each burst is small, so that no queue between here and wan overflows.
+SENDER = f"""
+import os, random, socket, struct, sys, time
+to, own = "203.0.113.2", "10.0.1.2"
+held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+held.bind((own, {HELD}))
+held.connect((to, {HELD}))
+held.settimeout(2)
+sent = dict.fromkeys(("held", "open", "shut"), 0)
+for _ in range(20):
+    sent["held"] += 1
+    held.send(b"hello")
+    try:
+        held.recv(64)
+        break
+    except OSError:
+        pass
+else:
+    sys.exit("no answer")
+raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+
+def fresh(port, n):
+    source = 10000 + n % 50000
+    raw.sendto(struct.pack("!BBHHHBBH4s4sHHHH", 69, 0, 28, 0, 0, 64, 17, 0, socket.inet_aton(own),
+                           socket.inet_aton(to), source, port, 8, 0), (to, 0))
+
+print("running", flush=True)
+end = time.monotonic() + 200
+while time.monotonic() < end and not os.path.exists("stop"):
+    for _ in range(10):
+        held.send(b"x")
+        sent["held"] += 1
+    for _ in range(5):
+        fresh({OPEN}, sent["open"])
+        sent["open"] += 1
+        fresh({SHUT}, sent["shut"])
+        sent["shut"] += 1
+    time.sleep(0.002)
+print(sent, flush=True)
+"""
+
+COUNTING = f"""
+table inet counting {{
+	counter held {{ }}
+	counter open {{ }}
+	counter shut {{ }}
+	chain pre {{
+		type filter hook prerouting priority -400
+		udp dport {HELD} counter name held
+		udp dport {OPEN} counter name open
+		udp dport {SHUT} counter name shut
+	}}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What changes from one configuration to the next."""
+
+    ports: tuple[int, ...] = (80, 443)
+    policy: str = "drop"
+    has_dmz: bool = False
+    listed: tuple[int, ...] = (1, 2, 3)  # addresses of a small set
+    blocked: tuple[int, ...] = tuple(range(LARGE))  # of a large one
+    networks: tuple[int, ...] = tuple(range(LARGE))  # of a large one of ranges
+    rate: int = 100000
+    seconds: int = 60
+    helpers: tuple[str, ...] = ("ftp",)
+    counts: bool = True
+    translates: str = ""
+    logs: bool = False
+    extra: str = ""
+
+    def rules(self) -> Iterator[str]:
+        for port in self.ports:
+            count = f'counter = "port{port}"' if self.counts else ""
+            yield (f'  rule "port {port}" {{\n    proto = "tcp"\n    dest_port = {port}\n    {count}\n'
+                   '    action = "accept"\n  }')
+
+    def translation(self) -> str:
+        if self.translates == "masquerade":
+            return 'nat "out" {\n  type = "masquerade"\n  from = "dmz"\n  out_interface = "eth0"\n}'
+        if self.translates == "dnat":
+            return ('nat "in" {\n  type = "dnat"\n  from = "wan"\n  proto = "tcp"\n  dest_port = 8080\n'
+                    '  to_ip = "10.0.1.2:80"\n}')
+        return ""
+
+    def hcl(self) -> str:
+        helpers = ", ".join(f"{name} = true" for name in self.helpers)
+        small = ", ".join(f'"198.51.100.{host}"' for host in self.listed)
+        blocked = ",\n".join(f'"198.18.{host >> 7}.{(host & 127) * 2}"' for host in self.blocked)
+        networks = ",\n".join(f'"198.19.{net >> 6}.{(net & 63) * 4}/31"' for net in self.networks)
+        dmz = ('zone "dmz" { interface = "eth2" }\npolicy "lan" "dmz" { action = "accept" }\n'
+               'policy "dmz" "wan" { action = "reject" }') if self.has_dmz or self.translates == "masquerade" else ""
+        rules = "\n".join(self.rules())
+        return f"""
+conntrack {{
+  timeouts = {{ udp = 8 }}
+  helpers  = {{ {helpers} }}
+}}
+zone "wan" {{ interface = "eth0" }}
+zone "lan" {{
+  interface = "eth1"
+  conntrack {{
+    timeouts = {{ tcp = {self.seconds} }}
+    limits   = {{ new_per_second = {self.rate}, max_per_ip = 200000 }}
+  }}
+}}
+{dmz}
+ipset "small" {{ entries = [{small}] }}
+ipset "blocked" {{
+  entries = [{blocked}]
+  action  = "drop"
+}}
+ipset "ranges" {{
+  entries = [{networks}]
+  action  = "drop"
+}}
+ipset "guests" {{
+  dynamic = true
+  size    = 100
+}}
+policy "lan" "wan" {{
+  action = "{self.policy}"
+  log    = {str(self.logs).lower()}
+{rules}
+  rule "open" {{
+    proto     = "udp"
+    dest_port = {OPEN}
+    counter   = "open"
+    action    = "accept"
+  }}
+  rule "small" {{
+    dest_ipset = "small"
+    action     = "accept"
+  }}
+  rule "guests" {{
+    dest_ipset = "guests"
+    action     = "accept"
+  }}
+}}
+{self.translation()}
+{self.extra}
+"""
+
+
+START = Config()
+# Held is let in before the changes begin, and lives on what is established.
+FIRST = replace(START, extra=f'policy "lan" "wan" {{\n  rule "held" {{\n    proto = "udp"\n    dest_port = {HELD}\n'
+                             '    action = "accept"\n  }\n}')
+OTHER = Config(ports=tuple(range(7000, 7040)), policy="reject", has_dmz=True, listed=(9,), blocked=(5, 6, 7),
+               networks=(1,), rate=50000, seconds=99, helpers=("tftp", "sip"), counts=False, translates="dnat")
+
+
+def without(items: tuple[int, ...], dice: random.Random) -> tuple[int, ...]:
+    left = list(items)
+    if len(left) > 1:
+        left.remove(dice.choice(left))
+    return tuple(left)
+
+
+def toggled(items: tuple[int, ...], item: int) -> tuple[int, ...]:
+    return tuple(sorted(set(items) ^ {item})) or (1,)
+
+
+def moved(items: tuple[int, ...], dice: random.Random) -> tuple[int, ...]:
+    order = list(items)
+    dice.shuffle(order)
+    return tuple(order)
+
+
+def changed(config: Config, dice: random.Random) -> tuple[str, Config]:
+    kinds = {
+        "a rule added": lambda: replace(config, ports=(*config.ports, dice.choice(range(10000, 20000)))),
+        "a rule removed": lambda: replace(config, ports=without(config.ports, dice)),
+        "rules moved": lambda: replace(config, ports=moved(config.ports, dice)),
+        "the policy": lambda: replace(config, policy=dice.choice(("drop", "reject"))),
+        "a zone": lambda: replace(config, has_dmz=not config.has_dmz),
+        "an element": lambda: replace(config, listed=toggled(config.listed, dice.randrange(1, 250))),
+        "an element of many": lambda: replace(config, blocked=toggled(config.blocked, dice.randrange(5000))),
+        "a range of many": lambda: replace(config, networks=toggled(config.networks, dice.randrange(5000))),
+        "a limit": lambda: replace(config, rate=dice.randrange(50000, 100000)),
+        "a timeout": lambda: replace(config, seconds=dice.randrange(50, 5000)),
+        "a helper": lambda: replace(config, helpers=tuple(dice.sample(("ftp", "tftp", "sip", "pptp"), 2))),
+        "counters": lambda: replace(config, counts=not config.counts),
+        "a translation": lambda: replace(config, translates=dice.choice(("", "masquerade", "dnat"))),
+        "a log": lambda: replace(config, logs=not config.logs),
+    }
+    kind = dice.choice(list(kinds))
+    return kind, kinds[kind]()
+
+
+@dataclass
+class Changer:
+    """Makes changes, and remembers what flywall-apply would remember."""
+
+    lab: Lab
+    known: Path = field(init=False)
+    token: Path = field(init=False)
+    slowest: float = 0
+
+    def __post_init__(self) -> None:
+        self.known, self.token = self.lab.folder / "known.nft", self.lab.folder / "token"
+
+    def ruleset(self, config: str) -> str:
+        path = self.lab.folder / "test.hcl"
+        path.write_text(config)
+        done = run([program(self.lab.programs, "flywall-compile"), str(path)])
+        if done.returncode != 0:
+            sys.exit(f"{config}\n{done.stderr}")
+        return done.stdout
+
+    def engine(self, *arguments: str) -> str:
+        """Its messages, empty where it has done its work."""
+        done = self.lab.sh("router", " ".join((program(self.lab.programs, "change-text"), *arguments)), check=False)
+        return "" if done.returncode == 0 else f"status {done.returncode}: {done.stderr}"
+
+    def load(self, ruleset: str) -> str:
+        wanted = self.lab.folder / "wanted.nft"
+        wanted.write_text(ruleset)
+        start = time.monotonic()
+        said = self.engine(str(wanted), str(self.known), str(self.token))
+        self.slowest = max(self.slowest, time.monotonic() - start)
+        if not said:
+            self.known.write_text(ruleset)
+        return said
+
+    def change(self, config: Config) -> str:
+        return self.load(self.ruleset(config.hcl()))
+
+
+def comparable(listing: str) -> set[str]:
+    """The things in a listing: the marker left out, elements in one order, and what connections may still use."""
+    listing = re.sub(r"elements = \{([^}]*)\}",
+                     lambda found: ",".join(sorted(" ".join(e.split()) for e in found[1].split(","))), listing)
+    things = re.split(r"\n\t\}\n*", listing.replace("table inet flywall {\n", ""))
+    return {thing.strip() for thing in things
+            if thing.strip() not in ("", "}") and not re.match(r"\s*(chain generation/|ct timeout)", thing)}
+
+
+def as_loaded_afresh(lab: Lab, ruleset: str) -> set[str]:
+    done = run(["unshare", "--net", "sh", "-c", "nft -f - && nft -s list table inet flywall"], stdin=ruleset)
+    return comparable(done.stdout)
+
+
+def dynamic_left_out(things: set[str]) -> set[str]:
+    return {thing for thing in things if "flags dynamic" not in thing}
+
+
+class Streams:
+    """The traffic, and what came of it."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        lab.nft(COUNTING, "wan")
+        lab.udp_echo("wan", HELD)
+        self.output = lab.folder / "sender"
+        self.process = lab.start("lan", sys.executable, "-c", SENDER, output=self.output)
+        if not wait_for(lambda: "running" in self.output.read_text(), 10):
+            sys.exit(f"the sender does not run: {self.output.read_text()}")
+
+    def come(self) -> dict[str, int]:
+        listing = self.lab.sh("wan", "nft list counters").stdout
+        return {name: int(count) for name, count in re.findall(r"counter (\w+) \{\s*packets (\d+)", listing)}
+
+    def end(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What was sent and what has come."""
+        (self.lab.folder / "stop").touch()
+        self.process.wait(20)
+        (self.lab.folder / "stop").unlink()
+        time.sleep(0.3)
+        sent = dict(re.findall(r"'(\w+)': (\d+)", self.output.read_text()))
+        return {name: int(count) for name, count in sent.items()}, self.come()
+
+
+def dropped_unseen() -> int:
+    """Packets that a queue of the machine had no room for."""
+    total = 0
+    for line in Path("/proc/net/softnet_stat").read_text().splitlines():
+        total += int(line.split()[1], 16)
+    return total
+
+
+def check_changes(lab: Lab, report: Report, changer: Changer) -> None:
+    dice = random.Random(4)
+    said = changer.change(FIRST)
+    report.claim(not said, "the first configuration is loaded", said or None)
+    guests = re.search(r"set (set4_guests_\w+)", changer.known.read_text())
+    assert guests
+    lab.nft(f"add element inet flywall {guests[1]} {{ 192.0.2.77 }}\n")
+    queue = dropped_unseen()
+    streams = Streams(lab)
+    config, counts, failed, fallen = START, 0, [], 0
+    done: dict[str, int] = {}
+    for i in range(CHANGES):
+        if i % 25 == 24:
+            kind, new = "all of it and back", OTHER
+            failed += [f"{kind}: {said}" for said in (changer.change(new), changer.change(config)) if said]
+        else:
+            kind, config = changed(config, dice)
+            if said := changer.change(config):
+                failed.append(f"{kind}: {said}")
+        done[kind] = done.get(kind, 0) + 1
+        now = lab.counter("open")
+        fallen += kind != "all of it and back" and now < counts
+        counts = now
+    sent, come = streams.end()
+    report.claim(not failed, f"{sum(done.values())} changes of {len(done)} kinds are made", failed[:3] or None)
+    print(f"      sent {sent}, come {come}, no room for {dropped_unseen() - queue}, "
+          f"slowest {changer.slowest * 1000:.0f} ms")
+    report.claim(come["held"] == sent["held"] and sent["held"] > 1000, "no established packet is lost",
+                 [sent["held"], come["held"]])
+    report.claim(come["open"] == sent["open"] > 500, "no allowed connection is refused", [sent["open"], come["open"]])
+    report.claim(come["shut"] == 0 and sent["shut"] > 500, "no forbidden packet passes", come["shut"])
+    report.claim(fallen == 0, "counters count on", fallen)
+    report.claim("192.0.2.77" in lab.listing(f"set inet flywall {guests[1]}"), "elements of others stay")
+    listing = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
+    afresh = as_loaded_afresh(lab, changer.known.read_text())
+    report.claim(dynamic_left_out(listing) == dynamic_left_out(afresh), "what stands is what a fresh load gives",
+                 sorted(dynamic_left_out(listing) ^ dynamic_left_out(afresh))[:4] or None)
+
+
+def main() -> None:
+    lab = open_lab(__doc__ or "")
+    report = Report()
+    changer = Changer(lab)
+    program(lab.programs, "change-text")
+    check_changes(lab, report, changer)
+    report.finish()
+
+
+main()
