@@ -20,7 +20,8 @@ struct change {
 	const struct change_request *request;
 	struct kernel kernel;
 	struct model wanted, former;
-	struct token then; /* what `request->token` says */
+	struct token then; /* what `request->token` says; nothing where that is not about `known` */
+	struct text known_marker;
 	struct token here; /* this place; its view is what stands */
 	bool is_trusted;   /* nothing has changed since `then` */
 	struct difference difference;
@@ -79,17 +80,28 @@ static int read_wanted(struct change *change)
 /* Of what an older version wrote nothing is known. */
 static void read_known(struct change *change)
 {
-	const struct view *then = &change->then.view;
-
-	if (then->things.n == 0 || change->request->known.n == 0)
+	if (change->then.view.things.n == 0)
 		return;
 	if (model_parse(change->arena, change->request->known, &change->former)) {
 		change->former = (struct model){ 0 };
 		return;
 	}
-	for (uint32_t i = 0; i < then->things.n; i++)
-		if (batch_is_marker(&then->things.at[i]))
-			add_marker(change->arena, then->things.at[i].name, &change->former);
+	add_marker(change->arena, change->known_marker, &change->former);
+}
+
+/* The token may be that of another ruleset, where whoever noted both was interrupted. */
+static bool read_token(struct change *change)
+{
+	const struct change_request *request = change->request;
+	struct token then = { 0 };
+
+	if (request->known.n == 0 || !token_parse(change->arena, request->token, &then))
+		return false;
+	change->known_marker = marker_name(change->arena, request->known);
+	if (!view_find(&then.view, model_key(change->arena, MODEL_CHAIN, 0, change->known_marker)))
+		return false;
+	change->then = then;
+	return true;
 }
 
 /* The table as it stands, and the generation that it stands in. */
@@ -113,8 +125,7 @@ static int read_table(struct change *change)
 static int read_kernel(struct change *change)
 {
 	struct token *here = &change->here, *then = &change->then;
-	bool has_token = change->request->known.n > 0 &&
-			 token_parse(change->arena, change->request->token, then);
+	bool has_token = read_token(change);
 	int error = token_here(here);
 	if (!error)
 		error = kernel_generation(&change->kernel, &here->generation);

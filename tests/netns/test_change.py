@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lab import Lab, Report, open_lab, run, wait_for
+from lab import Lab, Report, need_programs, open_lab, run, wait_for
 from support import program
 
 CHANGES = 200
@@ -346,12 +346,125 @@ def check_changes(lab: Lab, report: Report, changer: Changer) -> None:
                  sorted(dynamic_left_out(listing) ^ dynamic_left_out(afresh))[:4] or None)
 
 
+def requests(lab: Lab, changer: Changer, ruleset: str) -> list[str]:
+    """The kinds of messages that the engine sends to nf_tables when that is wanted."""
+    trace, wanted = lab.folder / "trace", lab.folder / "wanted.nft"
+    wanted.write_text(ruleset)
+    lab.sh("router", f"strace -f -e trace=sendto,sendmsg -o {trace} {program(lab.programs, 'change-text')} "
+                     f"{wanted} {changer.known} {changer.token}")
+    return re.findall(r"(?:nlmsg_type|type)=NFNL_SUBSYS_NFTABLES<<8\|(NFT_MSG_\w+)", trace.read_text())
+
+
+def check_nothing(lab: Lab, report: Report, changer: Changer) -> None:
+    ruleset = changer.ruleset(START.hcl())
+    changer.load(ruleset)
+    asked = requests(lab, changer, ruleset)
+    report.claim(asked and set(asked) == {"NFT_MSG_GETGEN"}, "where nothing changes, nothing is written",
+                 sorted(set(asked)))
+    lab.nft("add table ip other\n")
+    asked = requests(lab, changer, ruleset)
+    report.claim(asked and all(kind.startswith("NFT_MSG_GET") for kind in asked),
+                 "nor where another table has changed", sorted(set(asked)))
+    asked = requests(lab, changer, ruleset)
+    report.claim(set(asked) == {"NFT_MSG_GETGEN"}, "and then that is known", sorted(set(asked)))
+    asked = requests(lab, changer, ruleset.replace('iifname "lo" accept', 'iifname "lo" counter accept', 1))
+    report.claim("NFT_MSG_NEWRULE" in asked, "a change is seen this way", sorted(set(asked)))
+    report.claim(not changer.load(ruleset) and "counter accept" not in lab.sh("router", "nft -s list ruleset").stdout,
+                 "and found where it was not noted which ruleset it was")
+    lab.nft("delete table ip other\n")
+
+
+def plan(lab: Lab, changer: Changer, ruleset: str, *known: str) -> str:
+    wanted = lab.folder / "wanted.nft"
+    wanted.write_text(ruleset)
+    return lab.sh("router", " ".join((program(lab.programs, "change-text"), "--print", str(wanted), *known))).stdout
+
+
+def check_drift(lab: Lab, report: Report, changer: Changer) -> None:
+    """Somebody else's changes go, and what they have not touched is not touched."""
+    changer.load(changer.ruleset(START.hcl()))
+    wanted = changer.known.read_text()
+    afresh = as_loaded_afresh(lab, wanted)
+    large = re.search(r"set (set4_blocked_\w+)", wanted)
+    assert large
+    drifts = {
+        "a rule too many": "insert rule inet flywall fw_fwd counter accept",
+        "a rule too few": "flush chain inet flywall fw_in",
+        "another policy": "chain inet flywall fw_in { policy accept; }",
+        "an element too many": f"add element inet flywall {large[1]} {{ 192.0.2.1 }}",
+        "an element too few": f"delete element inet flywall {large[1]} {{ 198.18.0.0 }}",
+        "a chain too many": "add chain inet flywall strange { type filter hook input priority 5; }",
+        "a set that is used": "add set inet flywall strange { type ipv4_addr; }\n"
+                              "add rule inet flywall fw_in ip saddr @strange accept",
+        "no table": "delete table inet flywall",
+    }
+    known = str(changer.known), str(changer.token)
+    for drift, command in drifts.items():
+        for way, remembers in (("known", True), ("forgotten", False)):
+            lab.nft(command + "\n")
+            batch = plan(lab, changer, wanted, *(known if remembers else ()))
+            if not remembers:
+                changer.token.write_text("")
+            said = changer.load(wanted)
+            stands = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
+            report.claim(not said and dynamic_left_out(stands) == dynamic_left_out(afresh),
+                         f"{drift} ({way}): is put right", said or None)
+            report.claim(drift == "no table" or batch.count("chain ") < 8,
+                         f"{drift} ({way}): and nothing else is touched", batch.count("chain "))
+    report.claim(not changer.load(wanted), "and nothing is left to do")
+
+
+def load_late(lab: Lab, changer: Changer, ruleset: str, meanwhile: str) -> str:
+    """Loads a ruleset while each of the engine's messages takes its time, and somebody else is faster."""
+    wanted = lab.folder / "wanted.nft"
+    wanted.write_text(ruleset)
+    output = lab.folder / "late"
+    process = lab.start("router", "strace", "-o", "/dev/null", "-e", "trace=sendmsg", "-e",
+                        "inject=sendmsg:delay_exit=700000", program(lab.programs, "change-text"), str(wanted),
+                        str(changer.known), str(changer.token), output=output)
+    wait_for(lambda: "counter accept" in lab.sh("router", "nft -s list chain inet flywall fw_in").stdout, 20)
+    lab.nft(meanwhile + "\n")
+    process.wait(60)
+    return f"status {process.returncode}: {output.read_text()}"
+
+
+def check_undone(lab: Lab, report: Report, changer: Changer) -> None:
+    """The kernel has something else than was meant: the former state comes back."""
+    changer.load(changer.ruleset(START.hcl()))
+    former = changer.known.read_text()
+    before = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
+    ruleset = former.replace('iifname "lo" accept', 'iifname "lo" counter accept', 1)
+    said = load_late(lab, changer, ruleset, "add rule inet flywall fw_in counter drop")
+    report.claim("status 2" in said and "chain fw_in is not" in said, "another outcome is an error that names it",
+                 said)
+    stands = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
+    report.claim(dynamic_left_out(stands) == dynamic_left_out(before), "and the former state is back",
+                 sorted(dynamic_left_out(stands) ^ dynamic_left_out(before)) or None)
+    report.claim(not changer.load(ruleset), "the change can be made again")
+
+
+def check_refused(lab: Lab, report: Report, changer: Changer) -> None:
+    changer.load(changer.ruleset(START.hcl()))
+    before = lab.sh("router", "nft -s list table inet flywall").stdout
+    ruleset = changer.known.read_text().replace('iifname "lo" accept', 'iifname "lo" jump nowhere', 1)
+    line = 1 + ruleset[:ruleset.index("jump nowhere")].count("\n")
+    said = changer.load(ruleset)
+    report.claim(said.startswith("status 1"), "a refusal is one", said)
+    report.claim(f":{line}:" in said, "its line is the ruleset's", said)
+    report.claim(lab.sh("router", "nft -s list table inet flywall").stdout == before, "and nothing has changed")
+
+
 def main() -> None:
     lab = open_lab(__doc__ or "")
     report = Report()
     changer = Changer(lab)
     program(lab.programs, "change-text")
+    need_programs("strace")
     check_changes(lab, report, changer)
+    check_nothing(lab, report, changer)
+    check_drift(lab, report, changer)
+    check_undone(lab, report, changer)
+    check_refused(lab, report, changer)
     report.finish()
 
 
