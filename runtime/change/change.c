@@ -17,7 +17,7 @@ enum { PLAN_TRIES = 5 };
 
 struct change {
 	struct arena *arena;
-	const struct change_request *request;
+	struct change_request request;
 	struct kernel kernel;
 	struct model wanted, former;
 	struct token then; /* what `request->token` says; nothing where that is not about `known` */
@@ -64,7 +64,7 @@ static struct text marker_name(struct arena *arena, struct text ruleset)
 
 static int read_wanted(struct change *change)
 {
-	struct text wanted = change->request->wanted;
+	struct text wanted = change->request.wanted;
 	uint32_t line = model_parse(change->arena, wanted, &change->wanted);
 	if (line) {
 		change->why =
@@ -82,7 +82,7 @@ static void read_known(struct change *change)
 {
 	if (change->then.view.things.n == 0)
 		return;
-	if (model_parse(change->arena, change->request->known, &change->former)) {
+	if (model_parse(change->arena, change->request.known, &change->former)) {
 		change->former = (struct model){ 0 };
 		return;
 	}
@@ -92,7 +92,7 @@ static void read_known(struct change *change)
 /* The token may be that of another ruleset, where whoever noted both was interrupted. */
 static bool read_token(struct change *change)
 {
-	const struct change_request *request = change->request;
+	const struct change_request *request = &change->request;
 	struct token then = { 0 };
 
 	if (request->known.n == 0 || !token_parse(change->arena, request->token, &then))
@@ -111,7 +111,7 @@ static int read_table(struct change *change)
 	uint32_t after = 0;
 
 	for (int i = 0; i < PLAN_TRIES; i++) {
-		int error = kernel_view(&change->kernel, change->arena, change->request->table,
+		int error = kernel_view(&change->kernel, change->arena, change->request.table,
 					&here->view);
 		if (!error)
 			error = kernel_generation(&change->kernel, &after);
@@ -170,7 +170,7 @@ static struct standing standing_of(const struct change *change)
 		.then = &change->then.view,
 		.live = &change->here.view,
 		.rehearsed = change->is_rehearsed ? &change->rehearsal.view : NULL,
-		.stale = change->request->stale,
+		.stale = change->request.stale,
 	};
 }
 
@@ -189,9 +189,9 @@ static bool has_unknown(const struct change *change)
 
 static int start_rehearsal(struct change *change, struct rehearsal_request request)
 {
-	request.table = change->request->table;
-	request.prepare = change->request->prepare;
-	request.prepare_data = change->request->prepare_data;
+	request.table = change->request.table;
+	request.prepare = change->request.prepare;
+	request.prepare_data = change->request.prepare_data;
 	change->rehearsed = request;
 	int error = rehearsal_start(&change->rehearsed, &change->rehearsing);
 	change->is_rehearsing = !error;
@@ -217,9 +217,9 @@ static int rehearse_all(struct change *change)
 	const struct model_thing *marker = &change->wanted.things.at[change->wanted.things.n - 1];
 	const char *declared =
 		arena_printf(change->arena, "table inet %s {\n\tchain %s {\n\t}\n}\n",
-			     change->request->table, marker->name.s);
+			     change->request.table, marker->name.s);
 	int error = start_rehearsal(change, (struct rehearsal_request){
-						    .text = change->request->wanted,
+						    .text = change->request.wanted,
 						    .marker = text_of(declared),
 					    });
 	return error ? error : finish_rehearsal(change);
@@ -227,7 +227,7 @@ static int rehearse_all(struct change *change)
 
 static int writer_open(struct change *change, struct writer *writer, char **text, size_t *size)
 {
-	*writer = (struct writer){ .arena = change->arena, .table = change->request->table };
+	*writer = (struct writer){ .arena = change->arena, .table = change->request.table };
 	writer->out = open_memstream(text, size);
 	return writer->out ? 0 : -ENOMEM;
 }
@@ -241,7 +241,7 @@ static void list_partial(struct change *change, struct rehearsal_request *out)
 			continue;
 		struct text name = delta->wanted->name;
 		*push(change->arena, &sets) =
-			(struct rehearsed){ .table = text_of(change->request->table), .set = name };
+			(struct rehearsed){ .table = text_of(change->request.table), .set = name };
 		*push(change->arena, &sets) =
 			(struct rehearsed){ .table = TEXT(EXCERPT_FORMER), .set = name };
 	}
@@ -277,7 +277,7 @@ static int read_handles(struct change *change)
 			continue;
 		struct text key = model_key(change->arena, MODEL_CHAIN, 0, delta->wanted->name);
 		struct view_thing *chain = view_find(&change->here.view, key);
-		int error = kernel_rules(&change->kernel, change->arena, change->request->table,
+		int error = kernel_rules(&change->kernel, change->arena, change->request.table,
 					 &change->here.view, chain);
 		if (error)
 			return error;
@@ -294,8 +294,8 @@ static int write_batch(struct change *change)
 	int error = writer_open(change, &change->writer, &text, &size);
 	if (error)
 		return error;
-	if (change->request->wanted.n == 0)
-		fprintf(change->writer.out, "delete table inet %s\n", change->request->table);
+	if (change->request.wanted.n == 0)
+		fprintf(change->writer.out, "delete table inet %s\n", change->request.table);
 	else
 		batch_write(&change->writer, &change->difference, &change->here.view);
 	if (fclose(change->writer.out) != 0)
@@ -306,8 +306,8 @@ static int write_batch(struct change *change)
 
 static bool is_unchanged(const struct change *change)
 {
-	return change->is_trusted && !change->request->stale &&
-	       text_equal(change->request->wanted, change->request->known);
+	return change->is_trusted && !change->request.stale &&
+	       text_equal(change->request.wanted, change->request.known);
 }
 
 static int compare(struct change *change)
@@ -324,7 +324,7 @@ static int compare(struct change *change)
 	if (error)
 		return error;
 	read_known(change);
-	if (change->request->wanted.n > 0 && has_unknown(change))
+	if (change->request.wanted.n > 0 && has_unknown(change))
 		error = rehearse_all(change);
 	if (error)
 		return error;
@@ -333,7 +333,7 @@ static int compare(struct change *change)
 	if (change->difference.is_empty)
 		return 0;
 	error = read_handles(change);
-	if (!error && !change->is_rehearsed && change->request->wanted.n > 0)
+	if (!error && !change->is_rehearsed && change->request.wanted.n > 0)
 		error = rehearse_excerpt(change);
 	return error ? error : write_batch(change);
 }
@@ -344,7 +344,7 @@ int change_plan(struct arena *arena, const struct change_request *request, struc
 	struct change *change = arena_alloc(arena, sizeof *change);
 
 	change->arena = arena;
-	change->request = request;
+	change->request = *request;
 	int error = kernel_open(&change->kernel);
 	if (!error)
 		error = read_kernel(change);
@@ -385,10 +385,10 @@ static void print_removals(const struct change *change, FILE *out)
 	for (uint32_t i = 0; i < change->difference.gone.n; i++) {
 		const struct view_thing *gone = change->difference.gone.at[i];
 		const char *what = view_describe(change->arena, gone);
-		if (!batch_removes(gone) && change->request->wanted.n > 0)
+		if (!batch_removes(gone) && change->request.wanted.n > 0)
 			fprintf(out, "delete %.*s inet %s %.*s\n",
 				(int)(strlen(what) - gone->name.n - 1), what,
-				change->request->table, (int)gone->name.n, gone->name.s);
+				change->request.table, (int)gone->name.n, gone->name.s);
 	}
 }
 
@@ -424,7 +424,7 @@ static bool load_text(struct change *change, struct text text, const char **mess
 static int snapshot(struct change *change, struct text *out)
 {
 	autofree char *listing = NULL;
-	const char *table = change->request->table;
+	const char *table = change->request.table;
 
 	if (change->here.view.things.n == 0)
 		return 0;
@@ -437,13 +437,13 @@ static int snapshot(struct change *change, struct text *out)
 
 static bool put_back(struct change *change, struct text listing)
 {
-	struct change_request request = *change->request;
+	struct change_request request = change->request;
 	struct change *back;
 	const char *why;
 
 	if (listing.n > 0)
 		return load_text(change, listing, &why);
-	request.wanted = change->request->known;
+	request.wanted = change->request.known;
 	request.known = request.token = (struct text){ 0 };
 	request.stale = NULL;
 	if (change_plan(change->arena, &request, &back, &why) < 0)
@@ -459,7 +459,7 @@ static int remove_rest(struct change *change, uint32_t *generation)
 		if (!batch_removes(change->difference.gone.at[i]))
 			*push(change->arena, &rest) = change->difference.gone.at[i];
 	*generation += rest.n > 0;
-	return removal_run(change->arena, change->request->table, rest.at, rest.n);
+	return removal_run(change->arena, change->request.table, rest.at, rest.n);
 }
 
 /* Whether nobody else has changed anything, when our own changes have led to that generation. */
@@ -500,7 +500,7 @@ static enum change_result settle(struct change *change, struct text listing, con
 {
 	struct outcome outcome = {
 		.arena = change->arena,
-		.table = change->request->table,
+		.table = change->request.table,
 		.wanted = &change->wanted,
 		.difference = &change->difference,
 		.rehearsal = &change->rehearsal,
@@ -509,7 +509,7 @@ static enum change_result settle(struct change *change, struct text listing, con
 	};
 	const char *wrong = NULL;
 
-	if (change->request->wanted.n == 0) {
+	if (change->request.wanted.n == 0) {
 		change->token = (struct text){ 0 };
 		return CHANGE_DONE;
 	}
@@ -546,7 +546,9 @@ static bool plan_again(struct change *change)
 	if (kernel_generation(&change->kernel, &generation) < 0 ||
 	    generation == change->here.generation)
 		return false;
-	if (change_plan(change->arena, change->request, &again, &why) < 0)
+	if (finish_rehearsal(change) == -ENOMEM)
+		return false;
+	if (change_plan(change->arena, &change->request, &again, &why) < 0)
 		return false;
 	struct kernel kernel = change->kernel;
 	*change = *again;
@@ -557,7 +559,7 @@ static bool plan_again(struct change *change)
 static enum change_result commit(struct change *change, const char **why)
 {
 	struct text listing = { 0 };
-	if (change->request->known.n == 0 && snapshot(change, &listing) < 0) {
+	if (change->request.known.n == 0 && snapshot(change, &listing) < 0) {
 		*why = "what stands in the kernel cannot be listed\n";
 		return CHANGE_REFUSED;
 	}
@@ -577,7 +579,7 @@ enum change_result change_commit(struct change *change, const char **why)
 {
 	*why = NULL;
 	if (is_unchanged(change)) {
-		change->token = change->request->token;
+		change->token = change->request.token;
 		return CHANGE_DONE;
 	}
 	int error = kernel_open(&change->kernel);

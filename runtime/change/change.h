@@ -9,8 +9,8 @@
 
 struct change;
 
-/* What to make of the table. Rulesets are what flywall_emit writes for FLYWALL_RULESET; the texts
- * must live as long as the change. */
+/* What to make of the table. Rulesets are what flywall_emit writes for FLYWALL_RULESET; all that the
+ * request points to must live as long as the change. */
 struct change_request {
 	const char *table;  /* "flywall"; its family is inet */
 	struct text wanted; /* empty: no table at all */
