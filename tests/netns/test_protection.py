@@ -32,7 +32,8 @@ def length(family: int) -> int:
 def forge(lab: Lab, source: str, to: str) -> None:
     """One datagram from an address that is not the host's network's."""
     family = 6 if ":" in to else 4
-    lab.sh("lan", f"ip addr replace {source}/{length(family)} dev lo")
+    # Otherwise an IPv6 address may be tentative for a moment.
+    lab.sh("lan", f"ip addr replace {source}/{length(family)} dev lo{' nodad' if family == 6 else ''}")
     lab.udp("lan", to, 8000, source)
     lab.sh("lan", f"ip addr del {source}/{length(family)} dev lo")
 
