@@ -324,19 +324,6 @@ static bool argument_check(struct call *call, uint32_t index)
 	return true;
 }
 
-static bool is_poisoned(const struct value *value)
-{
-	if (value->kind == VALUE_POISON)
-		return true;
-	for (uint32_t i = 0; value->kind == VALUE_TUPLE && i < value->count; i++)
-		if (is_poisoned(&value->items[i]))
-			return true;
-	for (uint32_t i = 0; value->kind == VALUE_OBJECT && i < value->count; i++)
-		if (is_poisoned(&value->members[i].value))
-			return true;
-	return false;
-}
-
 struct arguments {
 	VEC(struct value) all;
 };
@@ -365,7 +352,7 @@ static bool arguments_evaluate(struct call *call)
 	bool is_whole = true;
 	for (uint32_t i = 0; i < expr->arguments.n; i++) {
 		struct value value = evaluate(call->scope, expr->arguments.at[i]);
-		is_whole &= !is_poisoned(&value);
+		is_whole &= !value_is_poisoned(&value);
 		*push(call->scope->arena, &arguments.all) = value;
 	}
 	if (!is_whole || (expr->expands && !expand(call, &arguments)))

@@ -221,3 +221,16 @@ struct value make_set(struct scope *scope, struct span at, struct value *items, 
 	set.is_set = true;
 	return set;
 }
+
+bool value_is_poisoned(const struct value *value)
+{
+	if (value->kind == VALUE_POISON)
+		return true;
+	for (uint32_t i = 0; value->kind == VALUE_TUPLE && i < value->count; i++)
+		if (value_is_poisoned(&value->items[i]))
+			return true;
+	for (uint32_t i = 0; value->kind == VALUE_OBJECT && i < value->count; i++)
+		if (value_is_poisoned(&value->members[i].value))
+			return true;
+	return false;
+}

@@ -43,3 +43,6 @@ struct value *values_of_one_type(struct scope *scope, const struct value *values
 /* An order of all values, by which sets are sorted: null, booleans, numbers, strings by their
  * bytes, then what has elements. */
 int value_order(struct scope *scope, const struct value *a, const struct value *b);
+
+/* Whether a message was given for the value or something in it. */
+bool value_is_poisoned(const struct value *value);

@@ -232,3 +232,72 @@ const char *number_format(struct arena *arena, const struct number *number)
 		return arena_printf(arena, "%" PRId64, number->small);
 	return format_big(arena, number);
 }
+
+static const struct number *round_by(struct arena *arena, const struct number *a,
+				     int (*round)(mpfr_ptr, mpfr_srcptr))
+{
+	if (a->is_small)
+		return a;
+	struct number *whole = big_new(arena);
+	round(&whole->big, &a->big);
+	return normalize(arena, whole);
+}
+
+/* Some of MPFR's are macros. */
+static int round_to_zero(mpfr_ptr to, mpfr_srcptr from)
+{
+	return mpfr_trunc(to, from);
+}
+
+static int round_down(mpfr_ptr to, mpfr_srcptr from)
+{
+	return mpfr_floor(to, from);
+}
+
+static int round_up(mpfr_ptr to, mpfr_srcptr from)
+{
+	return mpfr_ceil(to, from);
+}
+
+const struct number *number_truncate(struct arena *arena, const struct number *a)
+{
+	return round_by(arena, a, round_to_zero);
+}
+
+const struct number *number_floor(struct arena *arena, const struct number *a)
+{
+	return round_by(arena, a, round_down);
+}
+
+const struct number *number_ceil(struct arena *arena, const struct number *a)
+{
+	return round_by(arena, a, round_up);
+}
+
+double number_to_double(const struct number *number)
+{
+	return number->is_small ? (double)number->small : mpfr_get_d(&number->big, MPFR_RNDN);
+}
+
+const struct number *number_from_double(struct arena *arena, double value)
+{
+	char text[32];
+	for (int digits = 1; digits <= 17; digits++) {
+		snprintf(text, sizeof text, "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			return number_parse(arena, text_of(text));
+	}
+	return NULL;
+}
+
+const char *number_print(struct arena *arena, const char *format, const struct number *number)
+{
+	char *text;
+	struct number big = *enlarge(arena, number);
+	int length = mpfr_asprintf(&text, format, &big.big);
+	if (length < 0)
+		return "";
+	const char *copy = text_copy(arena, (struct text){ text, (size_t)length });
+	mpfr_free_str(text);
+	return copy;
+}

@@ -40,3 +40,16 @@ bool number_is_negative(const struct number *number);
 
 /* The decimal text with the fewest digits that reads back as the same number, without exponent. */
 const char *number_format(struct arena *arena, const struct number *number);
+
+/* The nearest integer towards zero, below and above. */
+const struct number *number_truncate(struct arena *arena, const struct number *a);
+const struct number *number_floor(struct arena *arena, const struct number *a);
+const struct number *number_ceil(struct arena *arena, const struct number *a);
+
+/* Doubles, for functions that compute with them. A number comes back from its shortest decimal
+ * text; NULL for infinity and what is no number. */
+double number_to_double(const struct number *number);
+const struct number *number_from_double(struct arena *arena, double value);
+
+/* As printf has it, for one of the verbs e, E, f, g and G with flags: "%+.3Re". */
+const char *number_print(struct arena *arena, const char *format, const struct number *number);

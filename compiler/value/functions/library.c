@@ -15,8 +15,9 @@ static const struct refused_function refused[] = {
 };
 
 static const struct function_family *const families[] = {
-	&cidr_functions,
-	&list_functions,
+	&cidr_functions,     &list_functions,	&map_functions,	    &set_functions,
+	&string_functions,   &format_functions, &pattern_functions, &conversion_functions,
+	&encoding_functions, &number_functions, &hash_functions,    &date_functions,
 };
 
 const struct functions function_library = {
