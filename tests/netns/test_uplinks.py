@@ -221,7 +221,7 @@ def check_errors(lab: Lab, report: Report, family: int) -> None:
     inner = {4: "10.0.77.7", 6: "2001:db8:77::7"}[family]
     length, option = (32, "") if family == 4 else (128, "-6")
     via = lab.address("lan", family)
-    lab.sh("lan", f"ip addr add {inner}/{length} dev lo")
+    lab.sh("lan", f"ip addr add {inner}/{length} dev lo nodad")
     lab.sh("router", f"ip {option} route add {inner}/{length} via {via}")
     lab.start_afresh(ZONES + uplinks())
     with lab.open_socket("lan", family, socket.SOCK_DGRAM) as client:
@@ -250,7 +250,7 @@ def check_spoofing(lab: Lab, report: Report, family: int) -> None:
     before = lab.counter("spoofed_isp")
     forged = {4: "10.0.2.99", 6: "2001:db8:d::99"}[family]
     lan = lab.address("lan", family)
-    lab.sh("isp", f"ip addr add {forged}/{32 if family == 4 else 128} dev lo; "
+    lab.sh("isp", f"ip addr add {forged}/{32 if family == 4 else 128} dev lo nodad; "
                   f"ip route add {lan} via {OWN['isp'][family]}")
     lab.udp("isp", lan, ECHO, forged)
     report.claim(lab.counter("spoofed_isp") == before + 1, f"IPv{family} an inside source from isp is forged")
