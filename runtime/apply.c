@@ -8,6 +8,7 @@
 #include "runtime/job.h"
 #include "runtime/load.h"
 #include "runtime/lock.h"
+#include "runtime/plan.h"
 #include "runtime/private.h"
 #include "runtime/program.h"
 #include "runtime/refusal.h"
@@ -187,7 +188,8 @@ static bool preview_change(struct job *job)
 		refusals_report(&job->report, job->flywall, &job->ruleset, why);
 		return false;
 	}
-	change_print(change, stdout);
+	struct plan plan = { job->arena, change, job->flywall, true };
+	plan_print(&plan, stdout);
 	return true;
 }
 

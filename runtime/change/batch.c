@@ -4,10 +4,10 @@
 #include <string.h>
 
 /* "flush chain inet flywall fw_in" */
-static void put_command(struct writer *writer, const char *command, struct text name, uint32_t line)
+static void put_command(struct draft *draft, const char *command, struct text name, uint32_t line)
 {
-	fprintf(writer->out, "%s inet %s %.*s", command, writer->table, (int)name.n, name.s);
-	writer_end_line(writer, line, 0);
+	fprintf(draft->out, "%s inet %s %.*s", command, draft->table, (int)name.n, name.s);
+	draft_end_line(draft, line, 0);
 }
 
 /* Things that go ahead of all else */
@@ -33,20 +33,19 @@ bool batch_removes(const struct view_thing *gone)
 	       is_readable(gone->name);
 }
 
-static void remove_chains(struct writer *writer, const struct difference *difference,
-			  bool has_remade)
+static void remove_chains(struct draft *draft, const struct difference *difference, bool has_remade)
 {
 	for (uint32_t i = 0; i < difference->gone.n; i++) {
 		const struct view_thing *gone = difference->gone.at[i];
 		bool goes = batch_removes(gone);
 		if (goes || (has_remade && gone->kind == MODEL_CHAIN && is_readable(gone->name)))
-			put_command(writer, "flush chain", gone->name, 0);
+			put_command(draft, "flush chain", gone->name, 0);
 		if (goes)
-			put_command(writer, "delete chain", gone->name, 0);
+			put_command(draft, "delete chain", gone->name, 0);
 	}
 }
 
-static void clear_chains(struct writer *writer, const struct difference *difference)
+static void clear_chains(struct draft *draft, const struct difference *difference)
 {
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
@@ -54,21 +53,21 @@ static void clear_chains(struct writer *writer, const struct difference *differe
 		bool is_remade = delta->kind == DELTA_REMAKE;
 		if (wanted->kind != MODEL_CHAIN || (!is_remade && delta->kind != DELTA_REWRITE))
 			continue;
-		put_command(writer, "flush chain", wanted->name, wanted->line);
+		put_command(draft, "flush chain", wanted->name, wanted->line);
 		if (is_remade)
-			put_command(writer, "delete chain", wanted->name, wanted->line);
+			put_command(draft, "delete chain", wanted->name, wanted->line);
 	}
 }
 
 /* "delete ct helper inet flywall h_ftp" */
-static void delete_thing(struct writer *writer, const struct delta *delta)
+static void delete_thing(struct draft *draft, const struct delta *delta)
 {
 	struct text word = delta->former ? delta->former->word : delta->wanted->word;
-	const char *command = arena_printf(writer->arena, "delete %.*s", (int)word.n, word.s);
-	put_command(writer, command, delta->wanted->name, delta->wanted->line);
+	const char *command = arena_printf(draft->arena, "delete %.*s", (int)word.n, word.s);
+	put_command(draft, command, delta->wanted->name, delta->wanted->line);
 }
 
-static void remove_elements(struct writer *writer, const struct delta *delta)
+static void remove_elements(struct draft *draft, const struct delta *delta)
 {
 	const struct model_thing *set = delta->former;
 	for (uint32_t i = 0; i < set->lines.n; i++) {
@@ -77,29 +76,29 @@ static void remove_elements(struct writer *writer, const struct delta *delta)
 			continue;
 		/* Of one that others fill it may be gone already: it is added to be deleted. */
 		for (int j = set->is_dynamic ? 0 : 1; j < 2; j++) {
-			fprintf(writer->out, "%s element inet %s %.*s { %.*s }",
-				j ? "delete" : "add", writer->table, (int)set->name.n, set->name.s,
+			fprintf(draft->out, "%s element inet %s %.*s { %.*s }",
+				j ? "delete" : "add", draft->table, (int)set->name.n, set->name.s,
 				(int)element.n, element.s);
-			writer_end_line(writer, delta->wanted->line, 0);
+			draft_end_line(draft, delta->wanted->line, 0);
 		}
 	}
 }
 
-static void clear_others(struct writer *writer, const struct difference *difference)
+static void clear_others(struct draft *draft, const struct difference *difference)
 {
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (delta->wanted->kind == MODEL_CHAIN)
 			continue;
 		if (delta->kind == DELTA_REMAKE)
-			delete_thing(writer, delta);
+			delete_thing(draft, delta);
 		else if (delta->kind == DELTA_REWRITE)
-			put_command(writer,
-				    arena_printf(writer->arena, "flush %.*s",
+			put_command(draft,
+				    arena_printf(draft->arena, "flush %.*s",
 						 (int)delta->wanted->word.n, delta->wanted->word.s),
 				    delta->wanted->name, delta->wanted->line);
 		else if (delta->kind == DELTA_EDIT && delta->removed_n > 0)
-			remove_elements(writer, delta);
+			remove_elements(draft, delta);
 	}
 }
 
@@ -120,17 +119,17 @@ static bool declares_chain(const struct delta *delta)
 }
 
 /* Chains first, so that rules and elements can go to any of them. */
-static void declare_chains(struct writer *writer, const struct difference *difference)
+static void declare_chains(struct draft *draft, const struct difference *difference)
 {
-	writer_open_table(writer, writer->table);
+	draft_open_table(draft, draft->table);
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (!declares_chain(delta))
 			continue;
-		writer_open_thing(writer, delta->wanted);
-		writer_close_thing(writer);
+		draft_open_thing(draft, delta->wanted);
+		draft_close_thing(draft);
 	}
-	writer_close_table(writer);
+	draft_close_table(draft);
 }
 
 static bool has_block(const struct delta *delta)
@@ -148,7 +147,7 @@ static bool has_block(const struct delta *delta)
 	return false;
 }
 
-static void put_blocks(struct writer *writer, const struct difference *difference, bool are_chains)
+static void put_blocks(struct draft *draft, const struct difference *difference, bool are_chains)
 {
 	bool is_open = false;
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
@@ -156,36 +155,35 @@ static void put_blocks(struct writer *writer, const struct difference *differenc
 		if ((delta->wanted->kind == MODEL_CHAIN) != are_chains || !has_block(delta))
 			continue;
 		if (!is_open)
-			writer_open_table(writer, writer->table);
+			draft_open_table(draft, draft->table);
 		is_open = true;
-		writer_put_thing(writer, delta->wanted,
-				 delta->kind == DELTA_EDIT ? delta->added : NULL);
+		draft_put_thing(draft, delta->wanted,
+				delta->kind == DELTA_EDIT ? delta->added : NULL);
 	}
 	if (is_open)
-		writer_close_table(writer);
+		draft_close_table(draft);
 }
 
 /* Rules */
 
-static void insert_rule(struct writer *writer, const struct delta *delta, uint32_t i,
-			uint64_t before)
+static void insert_rule(struct draft *draft, const struct delta *delta, uint32_t i, uint64_t before)
 {
 	const struct model_thing *chain = delta->wanted;
 	int n;
 
 	if (before)
-		n = fprintf(writer->out, "insert rule inet %s %.*s handle %llu ", writer->table,
+		n = fprintf(draft->out, "insert rule inet %s %.*s handle %llu ", draft->table,
 			    (int)chain->name.n, chain->name.s, (unsigned long long)before);
 	else
-		n = fprintf(writer->out, "add rule inet %s %.*s ", writer->table,
-			    (int)chain->name.n, chain->name.s);
-	writer_put(writer, chain->lines.at[i].text);
-	writer_end_line(writer, chain->lines.at[i].line, n - 2);
+		n = fprintf(draft->out, "add rule inet %s %.*s ", draft->table, (int)chain->name.n,
+			    chain->name.s);
+	draft_put(draft, chain->lines.at[i].text);
+	draft_end_line(draft, chain->lines.at[i].line, n - 2);
 }
 
 /* Kept rules are the same on both sides: new ones go ahead of the next that is kept, or to the end.
  */
-static void edit_chain(struct writer *writer, const struct delta *delta,
+static void edit_chain(struct draft *draft, const struct delta *delta,
 		       const struct view_thing *live)
 {
 	const uint64_t *handles = live->rules.at;
@@ -195,28 +193,28 @@ static void edit_chain(struct writer *writer, const struct delta *delta,
 		while (kept < former_n && delta->removed[kept])
 			kept++;
 		if (delta->added[i])
-			insert_rule(writer, delta, i, kept < former_n ? handles[kept] : 0);
+			insert_rule(draft, delta, i, kept < former_n ? handles[kept] : 0);
 		else
 			kept++;
 	}
 	for (uint32_t i = 0; i < former_n; i++) {
 		if (!delta->removed[i])
 			continue;
-		fprintf(writer->out, "delete rule inet %s %.*s handle %llu", writer->table,
+		fprintf(draft->out, "delete rule inet %s %.*s handle %llu", draft->table,
 			(int)live->name.n, live->name.s, (unsigned long long)handles[i]);
-		writer_end_line(writer, delta->wanted->line, 0);
+		draft_end_line(draft, delta->wanted->line, 0);
 	}
 }
 
-static void edit_chains(struct writer *writer, const struct difference *difference,
+static void edit_chains(struct draft *draft, const struct difference *difference,
 			const struct view *live)
 {
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (delta->kind != DELTA_EDIT || delta->wanted->kind != MODEL_CHAIN)
 			continue;
-		struct text key = model_key(writer->arena, MODEL_CHAIN, 0, delta->wanted->name);
-		edit_chain(writer, delta, view_find(live, key));
+		struct text key = model_key(draft->arena, MODEL_CHAIN, 0, delta->wanted->name);
+		edit_chain(draft, delta, view_find(live, key));
 	}
 }
 
@@ -228,15 +226,14 @@ static bool declares_chains(const struct difference *difference)
 	return difference->deltas.n == 0;
 }
 
-void batch_write(struct writer *writer, const struct difference *difference,
-		 const struct view *live)
+void batch_write(struct draft *draft, const struct difference *difference, const struct view *live)
 {
-	remove_chains(writer, difference, has_remade(difference));
-	clear_chains(writer, difference);
-	clear_others(writer, difference);
+	remove_chains(draft, difference, has_remade(difference));
+	clear_chains(draft, difference);
+	clear_others(draft, difference);
 	if (declares_chains(difference))
-		declare_chains(writer, difference);
-	put_blocks(writer, difference, false);
-	put_blocks(writer, difference, true);
-	edit_chains(writer, difference, live);
+		declare_chains(draft, difference);
+	put_blocks(draft, difference, false);
+	put_blocks(draft, difference, true);
+	edit_chains(draft, difference, live);
 }

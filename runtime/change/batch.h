@@ -1,11 +1,10 @@
 /* The transaction that makes one table of another. */
 #pragma once
 #include "runtime/change/difference.h"
-#include "runtime/change/writer.h"
+#include "runtime/change/draft.h"
 
 /* Writes what `difference` needs; `live` has the handles of the rules of chains that are edited. */
-void batch_write(struct writer *writer, const struct difference *difference,
-		 const struct view *live);
+void batch_write(struct draft *draft, const struct difference *difference, const struct view *live);
 
 /* How the name of the chain begins that tells which ruleset is loaded. */
 #define BATCH_MARKER "generation/"

@@ -7,6 +7,7 @@
 #include "runtime/change/excerpt.h"
 #include "runtime/change/outcome.h"
 #include "runtime/change/removal.h"
+#include "runtime/change/step.h"
 #include "runtime/change/token.h"
 #include "runtime/digest.h"
 #include "runtime/load.h"
@@ -29,7 +30,7 @@ struct change {
 	struct rehearsing rehearsing;
 	struct rehearsal rehearsal;
 	bool is_rehearsing, is_rehearsed, is_excerpt;
-	struct writer writer, excerpt;
+	struct draft draft, excerpt;
 	struct text batch;
 	struct text token;
 	VEC(struct change_drift) drifts;
@@ -205,8 +206,8 @@ static int finish_rehearsal(struct change *change)
 	change->is_rehearsing = false;
 	int error = rehearsal_finish(change->arena, &change->rehearsing, &change->rehearsal);
 	if (error == -EINVAL && change->rehearsal.messages)
-		change->why = change->is_excerpt ? writer_translate(&change->excerpt,
-								    change->rehearsal.messages)
+		change->why = change->is_excerpt ? draft_translate(&change->excerpt,
+								   change->rehearsal.messages)
 						 : change->rehearsal.messages;
 	change->is_rehearsed = !error;
 	return error;
@@ -225,11 +226,11 @@ static int rehearse_all(struct change *change)
 	return error ? error : finish_rehearsal(change);
 }
 
-static int writer_open(struct change *change, struct writer *writer, char **text, size_t *size)
+static int draft_open(struct change *change, struct draft *draft, char **text, size_t *size)
 {
-	*writer = (struct writer){ .arena = change->arena, .table = change->request.table };
-	writer->out = open_memstream(text, size);
-	return writer->out ? 0 : -ENOMEM;
+	*draft = (struct draft){ .arena = change->arena, .table = change->request.table };
+	draft->out = open_memstream(text, size);
+	return draft->out ? 0 : -ENOMEM;
 }
 
 static void list_partial(struct change *change, struct rehearsal_request *out)
@@ -255,7 +256,7 @@ static int rehearse_excerpt(struct change *change)
 	struct rehearsal_request request = { 0 };
 	char *text = NULL;
 	size_t size = 0;
-	int error = writer_open(change, &change->excerpt, &text, &size);
+	int error = draft_open(change, &change->excerpt, &text, &size);
 	if (error)
 		return error;
 	excerpt_write(&change->excerpt, &change->wanted, &change->former, &change->difference);
@@ -291,14 +292,14 @@ static int write_batch(struct change *change)
 {
 	char *text = NULL;
 	size_t size = 0;
-	int error = writer_open(change, &change->writer, &text, &size);
+	int error = draft_open(change, &change->draft, &text, &size);
 	if (error)
 		return error;
 	if (change->request.wanted.n == 0)
-		fprintf(change->writer.out, "delete table inet %s\n", change->request.table);
+		fprintf(change->draft.out, "delete table inet %s\n", change->request.table);
 	else
-		batch_write(&change->writer, &change->difference, &change->here.view);
-	if (fclose(change->writer.out) != 0)
+		batch_write(&change->draft, &change->difference, &change->here.view);
+	if (fclose(change->draft.out) != 0)
 		return -ENOMEM;
 	change->batch = copy_text(change->arena, text, size);
 	return 0;
@@ -379,6 +380,14 @@ size_t change_drifts(const struct change *change, const struct change_drift **dr
 	return change->drifts.n;
 }
 
+size_t change_steps(const struct change *change, const struct change_step **steps)
+{
+	struct steps found = { 0 };
+	steps_list(change->arena, &change->difference, &found);
+	*steps = found.all.at;
+	return found.all.n;
+}
+
 /* "delete ct helper inet flywall h_ftp" for what goes after the transaction. */
 static void print_removals(const struct change *change, FILE *out)
 {
@@ -387,8 +396,8 @@ static void print_removals(const struct change *change, FILE *out)
 		const char *what = view_describe(change->arena, gone);
 		if (!batch_removes(gone) && change->request.wanted.n > 0)
 			fprintf(out, "delete %.*s inet %s %.*s\n",
-				(int)(strlen(what) - gone->name.n - 1), what,
-				change->request.table, (int)gone->name.n, gone->name.s);
+				(int)(strlen(what) - gone->name.n - 1), what, change->request.table,
+				(int)gone->name.n, gone->name.s);
 	}
 }
 
@@ -569,7 +578,7 @@ static enum change_result commit(struct change *change, const char **why)
 			return settle(change, listing, why);
 		if (i < PLAN_TRIES && plan_again(change))
 			continue;
-		*why = writer_translate(&change->writer, messages);
+		*why = draft_translate(&change->draft, messages);
 		return CHANGE_REFUSED;
 	}
 	return settle(change, listing, why);

@@ -9,8 +9,8 @@
 
 struct change;
 
-/* What to make of the table. Rulesets are what flywall_emit writes for FLYWALL_RULESET; all that the
- * request points to must live as long as the change. */
+/* What to make of the table. Rulesets are what flywall_emit writes for FLYWALL_RULESET; all that
+ * the request points to must live as long as the change. */
 struct change_request {
 	const char *table;  /* "flywall"; its family is inet */
 	struct text wanted; /* empty: no table at all */
@@ -40,6 +40,25 @@ must_check int change_check(struct change *change, const char **why);
 
 /* What the transaction says, as nft(8) reads it. */
 void change_print(const struct change *change, FILE *out);
+
+/* A rule or an element. */
+struct change_line {
+	bool is_added; /* else removed */
+	struct text text;
+	uint32_t line; /* of the wanted ruleset; 0 where it is removed */
+};
+
+/* What happens to one thing. */
+struct change_step {
+	enum { STEP_ADDED, STEP_REMOVED, STEP_CHANGED } kind;
+	const char *thing; /* "chain pair/lan/wan" */
+	uint32_t line;	   /* of the wanted ruleset; 0 where it is removed */
+	const struct change_line *lines;
+	size_t lines_n;
+};
+
+/* What the transaction does, for people. Of things that nobody knows all lines are added. */
+size_t change_steps(const struct change *change, const struct change_step **steps);
 
 enum change_result {
 	CHANGE_DONE,	/* as wanted, read back and compared */

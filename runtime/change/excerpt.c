@@ -25,53 +25,53 @@ static void name_lines(struct excerpt *excerpt, const struct model_thing *thing,
 }
 
 /* Chains ahead of all: elements go to them. */
-static void put_named(struct writer *writer, const struct excerpt *excerpt,
-		      const struct model *model, bool are_chains)
+static void put_named(struct draft *draft, const struct excerpt *excerpt, const struct model *model,
+		      bool are_chains)
 {
 	for (uint32_t i = 0; i < model->things.n; i++) {
 		const struct model_thing *thing = &model->things.at[i];
 		if ((thing->kind == MODEL_CHAIN) != are_chains ||
 		    !lookup_get(&excerpt->named, thing->name))
 			continue;
-		writer_open_thing(writer, thing);
-		writer_close_thing(writer);
+		draft_open_thing(draft, thing);
+		draft_close_thing(draft);
 	}
 }
 
-static void put_wanted(struct writer *writer, const struct difference *difference, bool are_chains)
+static void put_wanted(struct draft *draft, const struct difference *difference, bool are_chains)
 {
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (delta->kind == DELTA_SAME || (delta->wanted->kind == MODEL_CHAIN) != are_chains)
 			continue;
-		writer_put_thing(writer, delta->wanted,
-				 excerpt_is_partial(delta) ? delta->added : NULL);
+		draft_put_thing(draft, delta->wanted,
+				excerpt_is_partial(delta) ? delta->added : NULL);
 	}
 }
 
-static void put_removed(struct writer *writer, const struct model *former,
+static void put_removed(struct draft *draft, const struct model *former,
 			const struct difference *difference)
 {
-	struct excerpt excerpt = { writer->arena, { 0 } };
+	struct excerpt excerpt = { draft->arena, { 0 } };
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (excerpt_is_partial(delta))
 			name_lines(&excerpt, delta->former, delta->removed);
 	}
-	writer_open_table(writer, EXCERPT_FORMER);
-	put_named(writer, &excerpt, former, true);
+	draft_open_table(draft, EXCERPT_FORMER);
+	put_named(draft, &excerpt, former, true);
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (excerpt_is_partial(delta))
-			writer_put_thing(writer, delta->former, delta->removed);
+			draft_put_thing(draft, delta->former, delta->removed);
 	}
-	writer_close_table(writer);
+	draft_close_table(draft);
 }
 
-void excerpt_write(struct writer *writer, const struct model *wanted, const struct model *former,
+void excerpt_write(struct draft *draft, const struct model *wanted, const struct model *former,
 		   const struct difference *difference)
 {
-	struct excerpt excerpt = { writer->arena, { 0 } };
+	struct excerpt excerpt = { draft->arena, { 0 } };
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (delta->kind == DELTA_SAME)
@@ -80,11 +80,11 @@ void excerpt_write(struct writer *writer, const struct model *wanted, const stru
 		name_lines(&excerpt, delta->wanted,
 			   excerpt_is_partial(delta) ? delta->added : NULL);
 	}
-	writer_open_table(writer, writer->table);
-	put_named(writer, &excerpt, wanted, true);
-	put_named(writer, &excerpt, wanted, false);
-	put_wanted(writer, difference, false);
-	put_wanted(writer, difference, true);
-	writer_close_table(writer);
-	put_removed(writer, former, difference);
+	draft_open_table(draft, draft->table);
+	put_named(draft, &excerpt, wanted, true);
+	put_named(draft, &excerpt, wanted, false);
+	put_wanted(draft, difference, false);
+	put_wanted(draft, difference, true);
+	draft_close_table(draft);
+	put_removed(draft, former, difference);
 }

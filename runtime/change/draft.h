@@ -5,30 +5,30 @@
 #include "runtime/change/model.h"
 
 /* Where a line came from. */
-struct writer_line {
+struct draft_line {
 	uint32_t line; /* of the wanted text; 0: of no line in particular */
 	int shift;     /* by how many columns it is further to the right here */
 };
 
-struct writer {
+struct draft {
 	struct arena *arena;
 	const char *table;
 	FILE *out;
-	VEC(struct writer_line) lines;
+	VEC(struct draft_line) lines;
 };
 
-void writer_put(struct writer *writer, struct text text);
-void writer_end_line(struct writer *writer, uint32_t line, int shift);
+void draft_put(struct draft *draft, struct text text);
+void draft_end_line(struct draft *draft, uint32_t line, int shift);
 
-void writer_open_table(struct writer *writer, const char *table);
-void writer_close_table(struct writer *writer);
+void draft_open_table(struct draft *draft, const char *table);
+void draft_close_table(struct draft *draft);
 
 /* A thing down to its header, and its end. */
-void writer_open_thing(struct writer *writer, const struct model_thing *thing);
-void writer_close_thing(struct writer *writer);
+void draft_open_thing(struct draft *draft, const struct model_thing *thing);
+void draft_close_thing(struct draft *draft);
 
 /* All of it; of its elements those with a flag, or all where `flags` is NULL. */
-void writer_put_thing(struct writer *writer, const struct model_thing *thing, const bool *flags);
+void draft_put_thing(struct draft *draft, const struct model_thing *thing, const bool *flags);
 
 /* Messages of libnftables about what was written, as if they were about the wanted text. */
-const char *writer_translate(const struct writer *writer, const char *messages);
+const char *draft_translate(const struct draft *draft, const char *messages);

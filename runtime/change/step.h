@@ -1,0 +1,10 @@
+/* A difference as somebody reads it: thing by thing, line by line. */
+#pragma once
+#include "runtime/change/change.h"
+#include "runtime/change/difference.h"
+
+struct steps {
+	VEC(struct change_step) all;
+};
+
+void steps_list(struct arena *arena, const struct difference *difference, struct steps *out);
