@@ -114,14 +114,26 @@ static void report_duplicate(struct parser *p, const struct attribute *again,
 	diag_help(d, "remove one of the two");
 }
 
+/* A handful is compared, each with each, before anything is sorted. */
+enum { COMPARED_MAX = 16 };
+
+static bool has_duplicates(const struct body *body)
+{
+	const struct attribute *attributes = body->attributes.at;
+	uint32_t n = body->attributes.n;
+	if (n > COMPARED_MAX)
+		return true;
+	for (uint32_t i = 1; i < n; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (attributes[i].name == attributes[k].name)
+				return true;
+	return false;
+}
+
 /* Names are interned, so equal ones stand together when sorted by their addresses. */
-struct body *build_body_end(struct parser *p, struct body *body, struct span at)
+static void drop_duplicates(struct parser *p, struct body *body)
 {
 	uint32_t n = body->attributes.n, kept = 0;
-	keep_items(p, body);
-	body->at = at;
-	if (n < 2)
-		return body;
 	struct entry *entries = arena_array(p->scratch, n, sizeof *entries);
 	bool *is_duplicate = arena_array(p->scratch, n, sizeof *is_duplicate);
 	for (uint32_t i = 0; i < n; i++)
@@ -139,6 +151,14 @@ struct body *build_body_end(struct parser *p, struct body *body, struct span at)
 		if (!is_duplicate[i])
 			body->attributes.at[kept++] = body->attributes.at[i];
 	body->attributes.n = kept;
+}
+
+struct body *build_body_end(struct parser *p, struct body *body, struct span at)
+{
+	keep_items(p, body);
+	body->at = at;
+	if (has_duplicates(body))
+		drop_duplicates(p, body);
 	return body;
 }
 

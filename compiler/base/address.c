@@ -76,10 +76,31 @@ enum prefix_fault prefix_parse(struct text text, struct prefix *out)
 	return had_host_bits ? PREFIX_HOST_BITS : PREFIX_OK;
 }
 
+static char *put_byte(char *at, uint8_t byte)
+{
+	if (byte >= 100)
+		*at++ = (char)('0' + byte / 100);
+	if (byte >= 10)
+		*at++ = (char)('0' + byte / 10 % 10);
+	*at++ = (char)('0' + byte % 10);
+	return at;
+}
+
+/* Sets have a hundred thousand of them, and inet_ntop goes through printf. */
+static void put_ipv4(const uint8_t bytes[4], char *text)
+{
+	for (int i = 0; i < 4; i++) {
+		text = put_byte(text, bytes[i]);
+		*text++ = i < 3 ? '.' : '\0';
+	}
+}
+
 void prefix_format(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 {
-	int family = prefix->family == FAMILY_IPV4 ? AF_INET : AF_INET6;
-	inet_ntop(family, prefix->bytes, text, PREFIX_TEXT_MAX);
+	if (prefix->family == FAMILY_IPV4)
+		put_ipv4(prefix->bytes, text);
+	else
+		inet_ntop(AF_INET6, prefix->bytes, text, PREFIX_TEXT_MAX);
 	if (prefix_is_host(prefix))
 		return;
 	size_t n = strlen(text);

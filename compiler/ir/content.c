@@ -259,9 +259,17 @@ static size_t part_bytes(enum ir_key key, const struct ir_value *value, uint8_t 
 	return 0;
 }
 
+/* The commonest parts are compared as they are: sorting is mostly this. */
 static int compare_bytes(const struct ir_term *term, const struct ir_value *x,
 			 const struct ir_value *y)
 {
+	if (x->kind == IR_SYMBOL && y->kind == IR_SYMBOL && x->text == y->text)
+		return 0;
+	if (x->kind == IR_MARK && y->kind == IR_MARK)
+		return compare_numbers(x->number, y->number);
+	if (x->kind == IR_NUMBER && y->kind == IR_NUMBER && key_is_port(term->key))
+		return compare_numbers((x->number & 0xff) << 8 | x->number >> 8,
+				       (y->number & 0xff) << 8 | y->number >> 8);
 	uint8_t a[PART_BYTES_MAX], b[PART_BYTES_MAX];
 	size_t n = part_bytes(term->key, x, a);
 	part_bytes(term->key, y, b);

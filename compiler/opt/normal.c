@@ -50,6 +50,16 @@ static void list_start(struct list *list, uint32_t room)
 	list->values = (struct values){ 0 };
 }
 
+static void list_add_range(struct list *list, const struct ir_value *value)
+{
+	struct values *values = &list->values;
+	uint16_t low = (uint16_t)(value->kind == IR_RANGE ? value->low : value->number);
+	uint16_t high = (uint16_t)(value->kind == IR_RANGE ? value->high : value->number);
+	values->low = values->n == 0 || low < values->low ? low : values->low;
+	values->high = values->n == 0 || high > values->high ? high : values->high;
+	list->ranges[values->n++] = (struct range_value){ low, high };
+}
+
 static bool list_add(struct list *list, const struct ir_value *value)
 {
 	struct values *values = &list->values;
@@ -61,10 +71,7 @@ static bool list_add(struct list *list, const struct ir_value *value)
 			values->kind = VALUES_RANGES;
 			values->ranges = list->ranges;
 		}
-		list->ranges[values->n++] = (struct range_value){
-			(uint16_t)(value->kind == IR_RANGE ? value->low : value->number),
-			(uint16_t)(value->kind == IR_RANGE ? value->high : value->number)
-		};
+		list_add_range(list, value);
 		return values->kind == VALUES_RANGES;
 	case IR_PREFIX:
 		if (!list->values.n) {
@@ -174,6 +181,8 @@ bool rule_normalise(struct arena *arena, const struct ir_rule *rule, struct norm
 static bool word_is_in(const struct values *values, const char *word)
 {
 	for (uint32_t i = 0; i < values->n; i++) {
+		if (values->words[i] == word)
+			return true;
 		size_t length = strcspn(values->words[i], "*");
 		bool is_prefix = values->words[i][length] == '*';
 		if (is_prefix ? strncmp(values->words[i], word, length) == 0
@@ -215,6 +224,8 @@ bool values_covered(const struct values *outer, const struct values *inner)
 		return true;
 	if (outer->kind != inner->kind || outer->n > COMPARED_MAX || inner->n > COMPARED_MAX)
 		return false;
+	if (outer->kind == VALUES_RANGES && (inner->low < outer->low || inner->high > outer->high))
+		return false;
 	for (uint32_t i = 0; i < inner->n; i++) {
 		bool is_in = outer->kind == VALUES_RANGES ? range_is_in(outer, inner->ranges[i])
 			     : outer->kind == VALUES_PREFIXES
@@ -230,8 +241,12 @@ bool normal_covers(const struct normal *outer, const struct normal *inner)
 {
 	if ((outer->mask & inner->mask) != outer->mask)
 		return false;
+	/* Ports first: they tell most rules apart. */
+	if ((outer->mask >> FIELD_PORT & 1) &&
+	    !values_covered(&outer->fields[FIELD_PORT], &inner->fields[FIELD_PORT]))
+		return false;
 	for (int field = 0; field < FIELD_COUNT; field++)
-		if ((outer->mask >> field & 1) &&
+		if (field != FIELD_PORT && (outer->mask >> field & 1) &&
 		    !values_covered(&outer->fields[field], &inner->fields[field]))
 			return false;
 	return true;

@@ -26,6 +26,7 @@ struct values {
 	const struct range_value {
 		uint16_t low, high;
 	} * ranges;
+	uint16_t low, high; /* the ends of all ranges together */
 	const struct prefix *prefixes;
 	const char *const *words;
 };
