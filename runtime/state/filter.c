@@ -302,13 +302,20 @@ static void collect_states(struct filter *filter)
 
 static int no_such_name(const struct filter *filter, enum filter_name which, const char *text)
 {
-	static const char *const words[] = { "zone", "zone", "policy", "uplink" };
+	static const char *const words[][2] = {
+		[NAME_ZONE] = { "zone", "zones" },
+		[NAME_TO_ZONE] = { "zone", "zones" },
+		[NAME_POLICY] = { "policy", "policies" },
+		[NAME_UPLINK] = { "uplink", "uplinks" },
+	};
 	const struct names *names = names_get(filter->session);
 
 	if (!names->is_loaded)
-		return program_fail(STATUS_NO, "cannot find the %s '%s': %s", words[which], text,
+		return program_fail(STATUS_NO, "cannot find the %s '%s': %s", words[which][0], text,
 				    names->why_not);
-	return program_fail(STATUS_NO, "no %s is named '%s'", words[which], text);
+	const char *near = names_suggest(names, words[which][1], text);
+	return program_fail(STATUS_NO, "no %s is named '%s'%s%s%s", words[which][0], text,
+			    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 static struct mark_term *add_term(struct filter *filter, enum filter_name which)

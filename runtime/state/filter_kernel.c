@@ -26,11 +26,13 @@ struct side {
 	const struct number_range *source_port, *dest_port;
 };
 
+/* The kernel leaves out just those IPv6 addresses that it is asked for (seen in Linux 6.18). */
 static const struct prefix *single_address(const struct filter *filter, enum filter_address which)
 {
-	if (filter->addresses[which].n != 1 || !prefix_is_host(&filter->addresses[which].at[0]))
+	if (filter->addresses[which].n != 1)
 		return NULL;
-	return &filter->addresses[which].at[0];
+	const struct prefix *address = &filter->addresses[which].at[0];
+	return address->family == FAMILY_IPV4 && prefix_is_host(address) ? address : NULL;
 }
 
 static const struct number_range *single_number(const struct filter *filter,
@@ -49,13 +51,10 @@ static uint32_t side_parts(const struct side *side)
 	       (side->dest_port ? PART_DEST_PORT : 0);
 }
 
-static void put_address(struct nlmsghdr *request, const struct prefix *address, uint16_t type4,
-			uint16_t type6)
+static void put_address(struct nlmsghdr *request, const struct prefix *address, uint16_t type)
 {
-	if (!address)
-		return;
-	bool is_ipv4 = address->family == FAMILY_IPV4;
-	mnl_attr_put(request, is_ipv4 ? type4 : type6, is_ipv4 ? 4 : 16, address->bytes);
+	if (address)
+		mnl_attr_put(request, type, 4, address->bytes);
 }
 
 static void put_port(struct nlmsghdr *request, const struct number_range *port, uint16_t type)
@@ -70,8 +69,8 @@ static void put_side(struct nlmsghdr *request, const struct side *side, uint16_t
 		return;
 	struct nlattr *tuple = mnl_attr_nest_start(request, type);
 	struct nlattr *part = mnl_attr_nest_start(request, CTA_TUPLE_IP);
-	put_address(request, side->source, CTA_IP_V4_SRC, CTA_IP_V6_SRC);
-	put_address(request, side->dest, CTA_IP_V4_DST, CTA_IP_V6_DST);
+	put_address(request, side->source, CTA_IP_V4_SRC);
+	put_address(request, side->dest, CTA_IP_V4_DST);
 	mnl_attr_nest_end(request, part);
 	if (side->protocol) {
 		part = mnl_attr_nest_start(request, CTA_TUPLE_PROTO);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "runtime/digest.h"
 #include "runtime/memory.h"
@@ -168,6 +169,19 @@ bool names_find_uplink(const struct names *names, const char *text, uint8_t *upl
 {
 	return find_name(names->uplinks, NAMES_UPLINKS, text, uplink) ||
 	       find_number(text, NAMES_UPLINKS - 1, uplink);
+}
+
+const char *names_suggest(const struct names *names, const char *list, const char *text)
+{
+	const char *known[NAMES_ZONES];
+	const json_t *rows = json_object_get(names->content, list);
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(rows) && n < countof(known); i++) {
+		known[n] = json_string_value(json_object_get(json_array_get(rows, i), "name"));
+		n += known[n] != NULL;
+	}
+	return suggest(text, known, n);
 }
 
 static const char *name_or_number(const char *name, unsigned number, char text[NAME_TEXT_MAX])

@@ -32,6 +32,10 @@ void names_warn(struct session *session);
 bool names_find_zone(const struct names *names, const char *text, uint8_t *zone);
 bool names_find_uplink(const struct names *names, const char *text, uint8_t *uplink);
 
+/* The zone, policy or uplink (`list`: "zones", "policies", "uplinks") that somebody may have meant,
+ * or NULL. */
+const char *names_suggest(const struct names *names, const char *list, const char *text);
+
 /* A zone or uplink by number: its name, or the number as text. `text` has room for NAME_TEXT_MAX.
  */
 enum { NAME_TEXT_MAX = 8 };
