@@ -252,7 +252,8 @@ static void warn_of_json_gaps(struct flywall *flywall)
 {
 	const struct ruleset *ruleset = flywall->ruleset;
 	for (uint32_t i = 0; i < ruleset->objects.n; i++)
-		if (ruleset->objects.at[i]->kind == IR_CT_TIMEOUT_OBJECT)
+		if (ruleset->objects.at[i]->kind == IR_CT_TIMEOUT_OBJECT &&
+		    object_is_in_nft(ruleset->objects.at[i]))
 			warn_of_json(flywall, D_JSON_TIMEOUT, ruleset->objects.at[i]->at);
 	for (uint32_t i = 0; i < ruleset->flowtables.n; i++) {
 		const struct ir_flowtable *flowtable = ruleset->flowtables.at[i];
@@ -261,8 +262,26 @@ static void warn_of_json_gaps(struct flywall *flywall)
 	}
 }
 
+/* Once: one object is enough to make it so. */
+static void warn_of_foreign_objects(struct flywall *flywall)
+{
+	const struct ruleset *ruleset = flywall->ruleset;
+	for (uint32_t i = 0; i < ruleset->objects.n; i++) {
+		const struct ir_object *object = ruleset->objects.at[i];
+		if (object_is_in_nft(object))
+			continue;
+		struct diag *d = diag_warning(&flywall->diags, D_APPLY_ONLY, object->at);
+		diag_say(d,
+			 "only flywall-apply can load this ruleset: nft cannot set timeouts of %s",
+			 timeout_protocol_rows[object->timeout.protocol].name);
+		return;
+	}
+}
+
 bool flywall_check_form(struct flywall *flywall, enum flywall_form form)
 {
+	if (form == FLYWALL_RULESET || form == FLYWALL_JSON)
+		warn_of_foreign_objects(flywall);
 	if (form == FLYWALL_JSON)
 		warn_of_json_gaps(flywall);
 	return !has_failed(flywall);

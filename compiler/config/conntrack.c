@@ -153,17 +153,31 @@ static void idle(struct scope *scope, const struct zone_conntrack *zone, struct 
 	diag_note(d, zone->tracks_at, "track_protocols leaves it out");
 }
 
-/* One warning a protocol. */
-static void check_idle_timeouts(struct scope *scope, const struct zone_conntrack *zone,
-				enum timeout_protocol protocol, enum track track, const char *name)
+/* Where the first timeout of a protocol is set. */
+static struct span timeouts_first(const struct timeouts *timeouts, enum timeout_protocol protocol)
 {
-	for (int i = 0; i < TIMEOUT_COUNT; i++) {
-		const struct field_number *timeout = &zone->timeouts.of[i];
-		if (timeout_rows[i].protocol != protocol || !field_is_set(*timeout) ||
-		    zone->tracks[track])
-			continue;
-		idle(scope, zone, timeout->at, name);
-		return;
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		if (timeout_rows[i].protocol == protocol && field_is_set(timeouts->of[i]))
+			return timeouts->of[i].at;
+	return NOWHERE;
+}
+
+/* One warning a protocol; ICMP of both versions is one. */
+static void check_idle_timeouts(struct scope *scope, const struct zone_conntrack *zone)
+{
+	static const struct {
+		enum timeout_protocol protocol;
+		enum track track;
+	} rows[] = {
+		{ TIMEOUT_OF_TCP, TRACK_TCP },	       { TIMEOUT_OF_UDP, TRACK_UDP },
+		{ TIMEOUT_OF_UDPLITE, TRACK_UDPLITE }, { TIMEOUT_OF_ICMP, TRACK_ICMP },
+		{ TIMEOUT_OF_GRE, TRACK_GRE },	       { TIMEOUT_OF_SCTP, TRACK_SCTP },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct span at = timeouts_first(&zone->timeouts, rows[i].protocol);
+		if (span_is_set(at) && !zone->tracks[rows[i].track])
+			idle(scope, zone, at, timeout_protocol_rows[rows[i].protocol].name);
 	}
 }
 
@@ -213,8 +227,7 @@ static void check_tracks(struct scope *scope, const struct conntrack *global,
 {
 	if (!is_sound(scope) || !span_is_set(zone->tracks_at))
 		return;
-	check_idle_timeouts(scope, zone, TIMEOUT_OF_TCP, TRACK_TCP, "tcp");
-	check_idle_timeouts(scope, zone, TIMEOUT_OF_UDP, TRACK_UDP, "udp");
+	check_idle_timeouts(scope, zone);
 	check_idle_helpers(scope, zone);
 	if (!zone->tracks[TRACK_GRE])
 		tell_gre(scope, global, zone);

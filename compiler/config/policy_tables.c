@@ -132,12 +132,12 @@ static const struct stranger rule_strangers[] = {
 		  .limits = "above, the kernel lets the entry expire at once; 0 ends it at once",  \
 		  .example = "\"1h\"",                                                             \
 		  .doc = "How long a TCP or UDP connection that it accepts is remembered without " \
-			 "traffic." },                                                             \
+			 "traffic; where the rule is for neither, one of its protocol." },         \
 		{ .name = "timeouts",                                                              \
 		  OBJECT_ROW(struct written_timeouts, struct written_rule, timeouts),              \
 		  .table = &timeouts_table,                                                        \
 		  .example = "{ tcp = \"2h\" }",                                                   \
-		  .doc = "Timeouts of TCP and UDP for connections that it accepts." },             \
+		  .doc = "Timeouts for connections that it accepts; all but generic." },           \
 		{ .name = "set_mark",                                                              \
 		  TEXT_ROW(struct written_rule, set_mark),                                         \
 		  .read = mark_read,                                                               \

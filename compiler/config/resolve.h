@@ -11,8 +11,9 @@ static inline bool is_sound(const struct scope *scope)
 	return scope->diags->errors == 0;
 }
 
-/* Fills in the kernel's own timeouts. For a zone only those of TCP and UDP. */
-void timeouts_resolve(const struct written_timeouts *written, bool is_zone, struct timeouts *out);
+/* Fills in the kernel's own timeouts. Those of a zone or rule (`is_own`) are only those of
+ * protocols that it names. */
+void timeouts_resolve(const struct written_timeouts *written, bool is_own, struct timeouts *out);
 
 /* Reports timeouts that the kernel cannot have for one `owner`: a zone, or a rule. */
 void timeouts_check_own(struct scope *scope, const struct written_timeouts *written,

@@ -121,24 +121,52 @@ static void resolve_helper(struct scope *scope, const struct written_rule *writt
 
 /* Timeouts */
 
+/* Gives the one value to what stands for long in each of the rule's protocols. Those that nft has
+ * no words for count only where the rule is for nothing else: a rule for everything means TCP and
+ * UDP.
+ */
+static bool timeout_spread(const struct rule *rule, const struct field_number *timeout,
+			   struct written_timeouts *out)
+{
+	static const struct {
+		const char *protocol;
+		enum timeout_key keys[2];
+		bool is_common;
+	} rows[] = {
+		{ "tcp", { KEY_TCP, KEY_TCP }, true },
+		{ "udp", { KEY_UDP, KEY_UDP }, true },
+		{ "udplite", { KEY_UDPLITE, KEY_UDPLITE }, false },
+		{ "icmp", { KEY_ICMP, KEY_ICMP }, false },
+		{ "icmpv6", { KEY_ICMP, KEY_ICMP }, false },
+		{ "gre", { KEY_GRE, KEY_GRE_STREAM }, false },
+		{ "sctp", { KEY_SCTP_ESTABLISHED, KEY_SCTP_ESTABLISHED }, false },
+	};
+	bool has_common = rule_has_protocol(rule, "tcp") || rule_has_protocol(rule, "udp");
+	bool found = false;
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		if (rows[i].is_common != has_common || !rule_has_protocol(rule, rows[i].protocol))
+			continue;
+		found = true;
+		for (size_t k = 0; k < countof(rows[i].keys); k++)
+			if (!field_is_set(out->key[rows[i].keys[k]]))
+				out->key[rows[i].keys[k]] = *timeout;
+	}
+	return found;
+}
+
 static void resolve_timeouts(struct scope *scope, const struct written_rule *written,
 			     struct rule *out)
 {
 	struct written_timeouts timeouts = written->timeouts;
 	timeouts_check_own(scope, &timeouts, "rule");
 	if (field_is_set(written->timeout)) {
-		bool has_tcp = rule_has_protocol(out, "tcp"),
-		     has_udp = rule_has_protocol(out, "udp");
-		if (!has_tcp && !has_udp) {
+		if (!timeout_spread(out, &written->timeout, &timeouts)) {
 			struct diag *d =
 				diag_error(scope->diags, D_RULE_OPTION, written->timeout.at);
-			diag_say(d, "timeout is for TCP and UDP, which this rule does not match");
+			diag_say(d, "this rule matches no protocol that has timeouts of its own");
 		}
 		timeouts.at = written->timeout.at;
-		if (has_tcp && !field_is_set(timeouts.key[KEY_TCP]))
-			timeouts.key[KEY_TCP] = written->timeout;
-		if (has_udp && !field_is_set(timeouts.key[KEY_UDP]))
-			timeouts.key[KEY_UDP] = written->timeout;
 	}
 	if (!span_is_set(timeouts.at))
 		return;

@@ -4,10 +4,12 @@
 #include "value/value.h"
 
 /* Which of the kernel's timeouts a key stands for. The first key that is set decides, so what says
- * one state by its name comes before what says several. */
+ * one state by its name comes before what says several. What is only implied gives a zone or rule
+ * no timeout of a protocol that it sets none of by name: nft could no longer load the ruleset. */
 static const struct fill {
 	enum timeout_key key;
 	enum timeout timeout;
+	bool is_implied;
 } fills[] = {
 	{ KEY_TCP_SYN_SENT, TIMEOUT_TCP_SYN_SENT },
 	{ KEY_TCP_SYN_RECV, TIMEOUT_TCP_SYN_RECV },
@@ -21,6 +23,7 @@ static const struct fill {
 	{ KEY_TCP_MAX_RETRANS, TIMEOUT_TCP_RETRANS },
 	{ KEY_TCP_UNACKNOWLEDGED, TIMEOUT_TCP_UNACK },
 	{ KEY_UDP_STREAM, TIMEOUT_UDP_REPLIED },
+	{ KEY_UDPLITE_STREAM, TIMEOUT_UDPLITE_REPLIED },
 	{ KEY_GRE, TIMEOUT_GRE },
 	{ KEY_GRE_STREAM, TIMEOUT_GRE_STREAM },
 	{ KEY_SCTP_CLOSED, TIMEOUT_SCTP_CLOSED },
@@ -35,56 +38,52 @@ static const struct fill {
 	{ KEY_TCP, TIMEOUT_TCP_ESTABLISHED },
 	{ KEY_UDP, TIMEOUT_UDP_UNREPLIED },
 	{ KEY_UDP, TIMEOUT_UDP_REPLIED },
+	{ KEY_UDPLITE, TIMEOUT_UDPLITE_UNREPLIED },
+	{ KEY_UDPLITE, TIMEOUT_UDPLITE_REPLIED },
+	{ KEY_UDP_STREAM, TIMEOUT_UDPLITE_REPLIED, true },
+	{ KEY_UDP, TIMEOUT_UDPLITE_UNREPLIED, true },
+	{ KEY_UDP, TIMEOUT_UDPLITE_REPLIED, true },
 	{ KEY_ICMP, TIMEOUT_ICMP },
 	{ KEY_ICMP, TIMEOUT_ICMPV6 },
 	{ KEY_UNREPLIED, TIMEOUT_UDP_UNREPLIED },
 	{ KEY_UNREPLIED, TIMEOUT_TCP_SYN_SENT },
-	{ KEY_UNREPLIED, TIMEOUT_GRE },
+	{ KEY_UNREPLIED, TIMEOUT_UDPLITE_UNREPLIED, true },
+	{ KEY_UNREPLIED, TIMEOUT_GRE, true },
 };
 
-/* Timeout objects, which nft writes for these alone, are all that a zone can have of its own. */
-static bool is_for_zones(enum timeout timeout)
+/* Whether an object of the protocol is needed anyway. */
+static bool names_protocol(const struct written_timeouts *written, enum timeout_protocol protocol)
 {
-	return timeout_rows[timeout].protocol == TIMEOUT_OF_TCP ||
-	       timeout_rows[timeout].protocol == TIMEOUT_OF_UDP;
+	for (size_t i = 0; i < countof(fills); i++)
+		if (!fills[i].is_implied && timeout_rows[fills[i].timeout].protocol == protocol &&
+		    field_is_set(written->key[fills[i].key]))
+			return true;
+	return false;
 }
 
-void timeouts_resolve(const struct written_timeouts *written, bool is_zone, struct timeouts *out)
+void timeouts_resolve(const struct written_timeouts *written, bool is_own, struct timeouts *out)
 {
+	bool fits[TIMEOUT_PROTOCOL_COUNT];
+	for (int i = 0; i < TIMEOUT_PROTOCOL_COUNT; i++)
+		fits[i] = !is_own || (timeout_protocol_rows[i].has_objects &&
+				      names_protocol(written, (enum timeout_protocol)i));
 	out->at = written->at;
 	for (size_t i = 0; i < countof(fills); i++) {
 		const struct field_number *from = &written->key[fills[i].key];
 		struct field_number *to = &out->of[fills[i].timeout];
-		if (field_is_set(*from) && !field_is_set(*to) &&
-		    (!is_zone || is_for_zones(fills[i].timeout)))
+		enum timeout_protocol protocol = timeout_rows[fills[i].timeout].protocol;
+		if (field_is_set(*from) && !field_is_set(*to) && fits[protocol])
 			*to = *from;
 	}
-}
-
-static void refuse(struct scope *scope, const char *name, const char *owner, enum timeout timeout,
-		   struct span at)
-{
-	if (timeout == TIMEOUT_GENERIC) {
-		struct diag *d = diag_error(scope->diags, D_ZONE_GENERIC, at);
-		diag_say(d, "the kernel has no generic timeout for one %s", owner);
-		diag_help(d, "set generic in the conntrack block: it then holds for all zones");
-		return;
-	}
-	struct diag *d = diag_error(scope->diags, D_ZONE_TIMEOUT, at);
-	diag_say(d, "%s cannot be set for one %s by this version", name, owner);
-	diag_help(d, "set it in the conntrack block: it then holds for all zones");
 }
 
 void timeouts_check_own(struct scope *scope, const struct written_timeouts *written,
 			const char *owner)
 {
-	bool is_done[KEY_COUNT] = { false };
-	for (size_t i = 0; i < countof(fills); i++) {
-		enum timeout_key key = fills[i].key;
-		bool is_first = !is_done[key];
-		is_done[key] = true;
-		if (is_first && field_is_set(written->key[key]) && !is_for_zones(fills[i].timeout))
-			refuse(scope, timeouts_table.rows[key].name, owner, fills[i].timeout,
-			       written->key[key].at);
-	}
+	const struct field_number *generic = &written->key[KEY_GENERIC];
+	if (!field_is_set(*generic))
+		return;
+	struct diag *d = diag_error(scope->diags, D_ZONE_GENERIC, generic->at);
+	diag_say(d, "the kernel has no generic timeout for one %s", owner);
+	diag_help(d, "set generic in the conntrack block: it then holds for all zones");
 }

@@ -13,9 +13,11 @@ struct table;
 	X(TCP, "tcp", NULL, "\"24h\"", "An established TCP connection without traffic.")                                \
 	X(UDP, "udp", NULL, "\"30s\"", "A UDP flow, unanswered, and answered unless udp_stream is set.")                \
 	X(UDP_STREAM, "udp_stream", NULL, "\"180s\"", "A UDP flow with answers.")                                       \
+	X(UDPLITE, "udplite", NULL, "\"30s\"", "A UDP-Lite flow, as udp; the same as udp unless set.")                    \
+	X(UDPLITE_STREAM, "udplite_stream", NULL, "\"180s\"", "A UDP-Lite flow with answers.")                          \
 	X(ICMP, "icmp", NULL, "\"30s\"", "A ping, of IPv4 or IPv6, waiting for its answer.")                            \
 	X(GENERIC, "generic", NULL, "\"600s\"", "A flow of a protocol that the kernel does not know.")                  \
-	X(UNREPLIED, "unreplied", NULL, "\"30s\"", "What waits for a first answer: UDP, TCP and GRE, unless set themselves.") \
+	X(UNREPLIED, "unreplied", NULL, "\"30s\"", "What waits for a first answer: UDP, TCP and GRE, unless set themselves (GRE in a zone or rule only beside gre_stream).") \
 	X(TCP_SYN_SENT, "tcp_syn_sent", NULL, "\"60s\"", "TCP: opened, no answer yet.")                                 \
 	X(TCP_SYN_RECV, "tcp_syn_recv", NULL, "\"60s\"", "TCP: answered, not yet confirmed.")                           \
 	X(TCP_ESTABLISHED, "tcp_established", NULL, "\"5d\"", "TCP: established; the same as tcp.")                     \

@@ -90,7 +90,7 @@ static json_t *timeout_policy(const struct ir_object *object)
 {
 	json_t *policy = json_object();
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
-		if (timeout_rows[i].protocol == object->timeout.protocol && timeout_rows[i].state)
+		if (timeout_rows[i].protocol == object->timeout.protocol)
 			json_object_set_new(policy, timeout_rows[i].state,
 					    json_integer(object->timeout.seconds[i]));
 	return policy;
@@ -107,8 +107,9 @@ static void put_object(struct writer *w, const struct ir_object *object)
 		command(w, "add", "ct helper", fields);
 		return;
 	case IR_CT_TIMEOUT_OBJECT:
-		json_object_set_new(fields, "protocol",
-				    json_string(word_timeout_protocol(object->timeout.protocol)));
+		json_object_set_new(
+			fields, "protocol",
+			json_string(timeout_protocol_rows[object->timeout.protocol].name));
 		json_object_set_new(fields, "l3proto", json_string("inet"));
 		json_object_set_new(fields, "policy", timeout_policy(object));
 		command(w, "add", "ct timeout", fields);
@@ -211,7 +212,8 @@ void emit_json(const struct ruleset *ruleset, FILE *out)
 	fputs("{\"nftables\": [", out);
 	put_skeleton(&w);
 	for (uint32_t i = 0; i < ruleset->objects.n; i++)
-		put_object(&w, ruleset->objects.at[i]);
+		if (object_is_in_nft(ruleset->objects.at[i]))
+			put_object(&w, ruleset->objects.at[i]);
 	for (uint32_t i = 0; i < ruleset->sets.n; i++)
 		put_set(&w, ruleset->sets.at[i], true);
 	for (uint32_t i = 0; i < ruleset->flowtables.n; i++)

@@ -91,10 +91,10 @@ static void put_chain(struct writer *w, const struct ir_chain *chain)
 static void put_timeout_policy(FILE *out, const struct ir_object *object)
 {
 	const char *comma = "";
-	fprintf(out, "\t\tpolicy = { ");
+	fprintf(out, "policy = { ");
 	for (int i = 0; i < TIMEOUT_COUNT; i++) {
 		const struct timeout_row *row = &timeout_rows[i];
-		if (row->protocol != object->timeout.protocol || !row->state)
+		if (row->protocol != object->timeout.protocol)
 			continue;
 		fprintf(out, "%s%s : %u", comma, row->state, object->timeout.seconds[i]);
 		comma = ", ";
@@ -117,9 +117,11 @@ static void put_object(struct writer *w, const struct ir_object *object)
 		end_line(w, object->at);
 		break;
 	case IR_CT_TIMEOUT_OBJECT:
-		fprintf(w->out, "\t\tprotocol %s", word_timeout_protocol(object->timeout.protocol));
+		fprintf(w->out, "\t\tprotocol %s",
+			timeout_protocol_rows[object->timeout.protocol].name);
 		end_line(w, object->at);
 		line(w, "\t\tl3proto inet");
+		fputs("\t\t", w->out);
 		put_timeout_policy(w->out, object);
 		end_line(w, object->at);
 		break;
@@ -283,6 +285,26 @@ static void empty_refilled(struct writer *w, const struct ruleset *ruleset)
 	}
 }
 
+/* What nft has no words for. flywall-apply reads these lines and makes the objects first. */
+static void put_foreign_objects(struct writer *w, const struct ruleset *ruleset)
+{
+	bool is_first = true;
+	for (uint32_t i = 0; i < ruleset->objects.n; i++) {
+		const struct ir_object *object = ruleset->objects.at[i];
+		if (object_is_in_nft(object))
+			continue;
+		if (is_first)
+			line(w,
+			     "# Only flywall-apply can load it: nft cannot declare these objects.");
+		is_first = false;
+		fprintf(w->out, "# ct timeout %s { protocol %s; ", object->name,
+			timeout_protocol_rows[object->timeout.protocol].name);
+		put_timeout_policy(w->out, object);
+		fputs("; }", w->out);
+		end_line(w, object->at);
+	}
+}
+
 /* Declaring a chain that is there already changes nothing, and emptying it leaves its sets, maps
  * and objects alone: the same batch is right on an empty table and on a live one. */
 static void put_skeleton(struct writer *w, const struct ruleset *ruleset)
@@ -324,6 +346,8 @@ static void put_content(struct writer *w, const struct ruleset *ruleset)
 	fprintf(w->out, "table inet %s {", ruleset->table);
 	end_line(w, NOWHERE);
 	for (uint32_t i = 0; i < ruleset->objects.n; i++) {
+		if (!object_is_in_nft(ruleset->objects.at[i]))
+			continue;
 		put_gap(w, &is_first);
 		put_object(w, ruleset->objects.at[i]);
 	}
@@ -349,6 +373,7 @@ void emit_nft(const struct ruleset *ruleset, FILE *out, struct line_map *map)
 	struct writer w = { out, map };
 	put_settings(&w, ruleset);
 	put_routes(&w, ruleset);
+	put_foreign_objects(&w, ruleset);
 	put_skeleton(&w, ruleset);
 	put_content(&w, ruleset);
 }

@@ -29,11 +29,6 @@ const char *word_time_unit(uint32_t seconds)
 	}
 }
 
-const char *word_timeout_protocol(enum timeout_protocol protocol)
-{
-	return protocol == TIMEOUT_OF_TCP ? "tcp" : "udp";
-}
-
 const char *word_verdict(enum ir_verdict verdict)
 {
 	static const char *const names[] = { "accept", "drop", "return", "jump", "goto" };

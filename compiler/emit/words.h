@@ -7,7 +7,6 @@
 const char *word_hook(enum ir_hook hook);
 const char *word_chain_type(enum ir_chain_type type);
 const char *word_time_unit(uint32_t seconds);
-const char *word_timeout_protocol(enum timeout_protocol protocol);
 const char *word_verdict(enum ir_verdict verdict);
 const char *word_translation(enum ir_translation translation);
 

@@ -149,10 +149,9 @@ static void put_object(struct writer *w, const struct ir_object *object)
 		pair(w, "l3proto", object->helper.l3proto);
 		break;
 	case IR_CT_TIMEOUT_OBJECT:
-		pair(w, "protocol", word_timeout_protocol(object->timeout.protocol));
+		pair(w, "protocol", timeout_protocol_rows[object->timeout.protocol].name);
 		for (int i = 0; i < TIMEOUT_COUNT; i++)
-			if (timeout_rows[i].protocol == object->timeout.protocol &&
-			    timeout_rows[i].state)
+			if (timeout_rows[i].protocol == object->timeout.protocol)
 				pair_number(w, timeout_rows[i].state, object->timeout.seconds[i]);
 		break;
 	case IR_LIMIT_OBJECT:

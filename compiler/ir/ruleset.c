@@ -31,6 +31,12 @@ struct ir_object *object_new(struct ruleset *ruleset, enum ir_object_kind kind, 
 	return object;
 }
 
+bool object_is_in_nft(const struct ir_object *object)
+{
+	return object->kind != IR_CT_TIMEOUT_OBJECT ||
+	       timeout_protocol_rows[object->timeout.protocol].is_in_nft;
+}
+
 struct ir_rule *rule_new(struct ruleset *ruleset, struct ir_chain *chain, struct span at)
 {
 	struct ir_rule *rule = push(ruleset->arena, &chain->rules);

@@ -164,7 +164,7 @@ struct ir_object {
 			const char *l3proto;  /* "inet" or "ip" */
 		} helper;
 		struct {
-			enum timeout_protocol protocol;	 /* tcp or udp */
+			enum timeout_protocol protocol;
 			uint32_t seconds[TIMEOUT_COUNT]; /* those of the protocol's states are
 							    meant, all of them */
 		} timeout;
@@ -424,6 +424,9 @@ struct ir_object *object_new(struct ruleset *ruleset, enum ir_object_kind kind, 
 struct ir_rule *rule_new(struct ruleset *ruleset, struct ir_chain *chain, struct span at);
 struct ir_statement *statement_new(struct ruleset *ruleset, struct ir_rule *rule,
 				   enum ir_statement_kind kind);
+
+/* Whether nft's language has words for the object. The kernel takes others too. */
+bool object_is_in_nft(const struct ir_object *object);
 
 /* Takes the flow tables out, with the rules that hand connections to them: for a kernel that has
  * none. */

@@ -43,6 +43,7 @@ const struct ir_object *timeout_object(struct lowering *lowering, const char *ba
 {
 	const struct timeouts *global = &lowering->config->conntrack.timeouts;
 	uint32_t seconds[TIMEOUT_COUNT] = { 0 };
+	uint64_t hash = HASH_START;
 	for (int i = 0; i < TIMEOUT_COUNT; i++) {
 		if (timeout_rows[i].protocol != protocol)
 			continue;
@@ -51,9 +52,9 @@ const struct ir_object *timeout_object(struct lowering *lowering, const char *ba
 			seconds[i] = (uint32_t)global->of[i].value;
 		if (timeouts && field_is_set(timeouts->of[i]))
 			seconds[i] = (uint32_t)timeouts->of[i].value;
+		hash = hash_bytes(hash, &seconds[i], sizeof seconds[i]);
 	}
-	const char *name =
-		name_hashed(lowering->arena, base, hash_bytes(HASH_START, seconds, sizeof seconds));
+	const char *name = name_hashed(lowering->arena, base, hash);
 	struct ir_object *object = object_find(lowering, name);
 	if (object)
 		return object;
@@ -82,18 +83,14 @@ static void set_timeout(struct lowering *lowering, struct ir_chain *chain,
 static void zone_timeouts(struct lowering *lowering, struct ir_chain *chain,
 			  const struct zone *zone)
 {
-	static const struct {
-		enum timeout_protocol protocol;
-		const char *what;
-	} kinds[] = { { TIMEOUT_OF_TCP, "timeout_tcp" }, { TIMEOUT_OF_UDP, "timeout_udp" } };
-
 	const struct timeouts *timeouts = &zone->conntrack.timeouts;
-	for (size_t i = 0; i < countof(kinds); i++)
-		if (timeouts_set_any(timeouts, kinds[i].protocol))
+	for (int i = 0; i < TIMEOUT_PROTOCOL_COUNT; i++)
+		if (timeouts_set_any(timeouts, (enum timeout_protocol)i))
 			set_timeout(lowering, chain,
 				    timeout_object(lowering,
-						   zone_name(lowering, kinds[i].what, zone),
-						   kinds[i].protocol, timeouts));
+						   zone_name(lowering,
+							     timeout_protocol_rows[i].object, zone),
+						   (enum timeout_protocol)i, timeouts));
 }
 
 static void mark_zone(struct lowering *lowering, struct ir_chain *chain, const struct zone *zone,
@@ -182,11 +179,41 @@ static void skip_known(struct lowering *lowering, struct ir_chain *chain)
 	rule_verdict(lowering, rule, IR_RETURN, NULL);
 }
 
-/* The one timeout that the kernel has no sysctl for. */
-static bool needs_default_timeout(const struct config *config)
+static uint64_t global_seconds(const struct config *config, enum timeout timeout)
 {
-	const struct field_number *field = &config->conntrack.timeouts.of[TIMEOUT_TCP_SYN_SENT2];
-	return field_is_set(*field) && field->value != timeout_rows[TIMEOUT_TCP_SYN_SENT2].seconds;
+	const struct field_number *field = &config->conntrack.timeouts.of[timeout];
+	return field_is_set(*field) ? field->value : timeout_rows[timeout].seconds;
+}
+
+/* Timeouts that the kernel has no sysctl for: it never changes the first, and takes UDP's for
+ * UDP-Lite. */
+static bool needs_default_timeout(const struct config *config, enum timeout_protocol protocol)
+{
+	switch (protocol) {
+	case TIMEOUT_OF_TCP:
+		return global_seconds(config, TIMEOUT_TCP_SYN_SENT2) !=
+		       timeout_rows[TIMEOUT_TCP_SYN_SENT2].seconds;
+	case TIMEOUT_OF_UDPLITE:
+		return global_seconds(config, TIMEOUT_UDPLITE_UNREPLIED) !=
+			       global_seconds(config, TIMEOUT_UDP_UNREPLIED) ||
+		       global_seconds(config, TIMEOUT_UDPLITE_REPLIED) !=
+			       global_seconds(config, TIMEOUT_UDP_REPLIED);
+	case TIMEOUT_OF_UDP:
+	case TIMEOUT_OF_ICMP:
+	case TIMEOUT_OF_ICMPV6:
+	case TIMEOUT_OF_GRE:
+	case TIMEOUT_OF_SCTP:
+	case TIMEOUT_OF_GENERIC:
+	case TIMEOUT_PROTOCOL_COUNT:
+		break;
+	}
+	return false;
+}
+
+static bool needs_default_timeouts(const struct config *config)
+{
+	return needs_default_timeout(config, TIMEOUT_OF_TCP) ||
+	       needs_default_timeout(config, TIMEOUT_OF_UDPLITE);
 }
 
 static bool filters_events(const struct events *events)
@@ -196,16 +223,18 @@ static bool filters_events(const struct events *events)
 }
 
 /* What a new connection gets whatever its zone. */
-static void add_common(struct lowering *lowering, enum base_chain base,
-		       const struct ir_object *timeout)
+static void add_common(struct lowering *lowering, enum base_chain base)
 {
 	const struct events *events = &lowering->config->conntrack.events;
 	struct ir_chain *chain = base_chain(lowering, base);
 	skip_known(lowering, chain);
 	if (filters_events(events))
 		set_events(lowering, chain, events);
-	if (timeout)
-		set_timeout(lowering, chain, timeout);
+	for (int i = 0; i < TIMEOUT_PROTOCOL_COUNT; i++)
+		if (needs_default_timeout(lowering->config, (enum timeout_protocol)i))
+			set_timeout(lowering, chain,
+				    timeout_object(lowering, timeout_protocol_rows[i].object,
+						   (enum timeout_protocol)i, NULL));
 }
 
 static void go_to(struct lowering *lowering, enum base_chain base, enum ir_verdict verdict,
@@ -218,9 +247,10 @@ static void go_to(struct lowering *lowering, enum base_chain base, enum ir_verdi
 
 static bool sets_something(const struct zone *zone)
 {
-	return timeouts_set_any(&zone->conntrack.timeouts, TIMEOUT_OF_TCP) ||
-	       timeouts_set_any(&zone->conntrack.timeouts, TIMEOUT_OF_UDP) ||
-	       span_is_set(zone->conntrack.events.at) || zone_changes_helpers(zone);
+	for (int i = 0; i < TIMEOUT_PROTOCOL_COUNT; i++)
+		if (timeouts_set_any(&zone->conntrack.timeouts, (enum timeout_protocol)i))
+			return true;
+	return span_is_set(zone->conntrack.events.at) || zone_changes_helpers(zone);
 }
 
 /* Whether something is set on new connections before it is known where they go. */
@@ -234,7 +264,7 @@ static bool sets_early(const struct config *config)
 	for (uint32_t i = 0; i < config->zones.n; i++)
 		if (sets_something(&config->zones.at[i]))
 			return true;
-	return needs_default_timeout(config) || filters_events(&config->conntrack.events);
+	return needs_default_timeouts(config) || filters_events(&config->conntrack.events);
 }
 
 static bool is_by_interfaces(const struct zone *zone)
@@ -276,11 +306,10 @@ void zones_plan(struct lowering *lowering)
 	lowering->is_early &= config->conntrack.enabled.value;
 }
 
-static void lower_flow_pre(struct lowering *lowering, const struct ir_object *timeout,
-			   struct ir_chain *helpers)
+static void lower_flow_pre(struct lowering *lowering, struct ir_chain *helpers)
 {
 	const struct config *config = lowering->config;
-	add_common(lowering, BASE_FLOW_PRE, timeout);
+	add_common(lowering, BASE_FLOW_PRE);
 	struct ir_chain **targets = targets_new(lowering);
 	for (uint32_t i = 0; i < config->zones.n; i++)
 		targets[i] = from_chain(lowering, &config->zones.at[i], helpers);
@@ -297,15 +326,12 @@ void lower_flow(struct lowering *lowering)
 	if (!config->conntrack.enabled.value || (!lowering->is_early && config->zones.n == 0))
 		return;
 
-	const struct ir_object *timeout = NULL;
-	if (needs_default_timeout(config))
-		timeout = timeout_object(lowering, "timeout_tcp", TIMEOUT_OF_TCP, NULL);
 	struct ir_chain *helpers = helpers_chain(lowering, NULL);
 	struct ir_chain *zone_to = zone_to_chain(lowering);
 	if (lowering->is_early)
-		lower_flow_pre(lowering, timeout, helpers);
+		lower_flow_pre(lowering, helpers);
 
-	add_common(lowering, BASE_FLOW_OUT, timeout);
+	add_common(lowering, BASE_FLOW_OUT);
 	go_to(lowering, BASE_FLOW_OUT, IR_JUMP, zone_to);
 	helpers_broadcast(lowering, base_chain(lowering, BASE_FLOW_OUT));
 	go_to(lowering, BASE_FLOW_OUT, IR_GOTO, helpers);

@@ -132,18 +132,14 @@ static void add_helper(const struct build *b, struct ir_rule *rule)
 
 static void add_timeouts(const struct build *b, struct ir_rule *rule)
 {
-	static const struct {
-		enum timeout_protocol protocol;
-		const char *what;
-	} kinds[] = { { TIMEOUT_OF_TCP, "timeout_tcp" }, { TIMEOUT_OF_UDP, "timeout_udp" } };
-
-	for (size_t i = 0; b->rule->timeouts && i < countof(kinds); i++)
-		if (timeouts_set_any(b->rule->timeouts, kinds[i].protocol))
+	for (int i = 0; b->rule->timeouts && i < TIMEOUT_PROTOCOL_COUNT; i++)
+		if (timeouts_set_any(b->rule->timeouts, (enum timeout_protocol)i))
 			statement_new(b->lowering->out, rule, IR_SET_TIMEOUT)->object =
-				timeout_object(
-					b->lowering,
-					name_make(b->lowering->arena, kinds[i].what, owner_of(b)),
-					kinds[i].protocol, b->rule->timeouts);
+				timeout_object(b->lowering,
+					       name_make(b->lowering->arena,
+							 timeout_protocol_rows[i].object,
+							 owner_of(b)),
+					       (enum timeout_protocol)i, b->rule->timeouts);
 }
 
 /* What the rule does to a packet that meets it, and its verdict. */

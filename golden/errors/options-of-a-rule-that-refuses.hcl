@@ -32,14 +32,14 @@ policy "lan" "wan" {
     action  = "drop"
   }
 
-  rule "timeout-of-icmp" {
-    proto   = "icmp"
+  rule "timeout-of-esp" {
+    proto   = "esp"
     timeout = 60
     action  = "accept"
   }
 
-  rule "timeouts-of-icmp" {
-    timeouts = { icmp = 60 }
+  rule "generic" {
+    timeouts = { generic = 60 }
     action   = "accept"
   }
 

@@ -3,11 +3,8 @@ zone "lan" {
 
   conntrack {
     timeouts = {
-      tcp              = "1h"
-      icmp             = 30
-      gre_stream       = 60
-      sctp_established = 60
-      generic          = 60
+      tcp     = "1h"
+      generic = 60
     }
   }
 }

@@ -84,6 +84,8 @@ TEST(what_names_one_state_wins_over_what_names_several)
 		{ TIMEOUT_TCP_ESTABLISHED, 2 },
 		{ TIMEOUT_UDP_UNREPLIED, 3 },
 		{ TIMEOUT_UDP_REPLIED, 6 },
+		{ TIMEOUT_UDPLITE_UNREPLIED, 3 },
+		{ TIMEOUT_UDPLITE_REPLIED, 6 },
 		{ TIMEOUT_TCP_SYN_SENT, 4 },
 		{ TIMEOUT_GRE, 5 },
 		{ TIMEOUT_ICMP, 7 },
@@ -95,16 +97,21 @@ TEST(what_names_one_state_wins_over_what_names_several)
 TEST(udp_alone_is_for_answered_flows_too)
 {
 	static const struct setting set[] = { { KEY_UDP, 10 } };
-	static const struct wanted wanted[] = { { TIMEOUT_UDP_UNREPLIED, 10 },
-						{ TIMEOUT_UDP_REPLIED, 10 } };
-	check_timeouts(set, countof(set), false, wanted, countof(wanted));
-	check_timeouts(set, countof(set), true, wanted, countof(wanted));
+	static const struct wanted all[] = { { TIMEOUT_UDP_UNREPLIED, 10 },
+					     { TIMEOUT_UDP_REPLIED, 10 },
+					     { TIMEOUT_UDPLITE_UNREPLIED, 10 },
+					     { TIMEOUT_UDPLITE_REPLIED, 10 } };
+	static const struct wanted zone[] = { { TIMEOUT_UDP_UNREPLIED, 10 },
+					      { TIMEOUT_UDP_REPLIED, 10 } };
+	check_timeouts(set, countof(set), false, all, countof(all));
+	check_timeouts(set, countof(set), true, zone, countof(zone));
 }
 
 TEST(unreplied_fills_what_waits_for_an_answer)
 {
 	static const struct setting set[] = { { KEY_UNREPLIED, 15 } };
 	static const struct wanted all[] = { { TIMEOUT_UDP_UNREPLIED, 15 },
+					     { TIMEOUT_UDPLITE_UNREPLIED, 15 },
 					     { TIMEOUT_TCP_SYN_SENT, 15 },
 					     { TIMEOUT_GRE, 15 } };
 	static const struct wanted zone[] = { { TIMEOUT_UDP_UNREPLIED, 15 },
@@ -113,6 +120,21 @@ TEST(unreplied_fills_what_waits_for_an_answer)
 	check_timeouts(set, countof(set), false, all, countof(all));
 	check_timeouts(set, countof(set), true, zone, countof(zone));
 	check_timeouts(NULL, 0, false, NULL, 0);
+}
+
+TEST(what_is_implied_needs_an_object_of_its_protocol)
+{
+	static const struct setting set[] = { { KEY_UDP, 10 },
+					      { KEY_UDPLITE_STREAM, 50 },
+					      { KEY_GRE_STREAM, 60 },
+					      { KEY_UNREPLIED, 15 } };
+	static const struct wanted zone[] = {
+		{ TIMEOUT_UDP_UNREPLIED, 10 },	   { TIMEOUT_UDP_REPLIED, 10 },
+		{ TIMEOUT_UDPLITE_UNREPLIED, 10 }, { TIMEOUT_UDPLITE_REPLIED, 50 },
+		{ TIMEOUT_TCP_SYN_SENT, 15 },	   { TIMEOUT_GRE, 15 },
+		{ TIMEOUT_GRE_STREAM, 60 },
+	};
+	check_timeouts(set, countof(set), true, zone, countof(zone));
 }
 
 TEST(every_timeout_of_the_kernel_has_a_key)

@@ -1,0 +1,6 @@
+conntrack {
+  timeouts = {
+    udp     = 25
+    udplite = 40
+  }
+}
