@@ -297,7 +297,8 @@ static void put_foreign_objects(struct writer *w, const struct ruleset *ruleset)
 			line(w,
 			     "# Only flywall-apply can load it: nft cannot declare these objects.");
 		is_first = false;
-		fprintf(w->out, "# ct timeout %s { protocol %s; ", object->name,
+		fprintf(w->out, "# add ct timeout inet %s %s { protocol %s; l3proto inet; ",
+			ruleset->table, object->name,
 			timeout_protocol_rows[object->timeout.protocol].name);
 		put_timeout_policy(w->out, object);
 		fputs("; }", w->out);

@@ -368,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_names_one_state_wins_over_what_names_several),
 		cmocka_unit_test(udp_alone_is_for_answered_flows_too),
+		cmocka_unit_test(what_is_implied_needs_an_object_of_its_protocol),
 		cmocka_unit_test(unreplied_fills_what_waits_for_an_answer),
 		cmocka_unit_test(every_timeout_of_the_kernel_has_a_key),
 		LAB_TEST(every_key_is_for_all_or_refused_in_a_zone),
