@@ -64,6 +64,11 @@ void flywall_free(struct flywall *flywall)
 		arena_free(flywall->arena);
 }
 
+void flywall_allow_environment(struct flywall *flywall, bool allow)
+{
+	flywall->scope.reads_environment = allow;
+}
+
 void flywall_set_strict(struct flywall *flywall, bool strict)
 {
 	flywall->scope.strict = strict;

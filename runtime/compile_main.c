@@ -20,7 +20,7 @@ struct options {
 	const char *golden; /* NULL: no comparison */
 	const char *code;   /* NULL: no explanation */
 	enum messages messages;
-	bool only_check, strict, asks_kernel, is_as_written;
+	bool only_check, strict, allows_env, asks_kernel, is_as_written;
 };
 
 static const char help[] =
@@ -38,6 +38,7 @@ static const char help[] =
 	"      --check            only look for mistakes\n"
 	"      --diff=GOLDEN      show how the output differs from the file GOLDEN\n"
 	"      --strict           warnings are errors\n"
+	"      --allow-env        let the function env read the environment\n"
 	"      --kernel-check     let this machine's kernel check the ruleset too\n"
 	"      --format=FORMAT    messages as text (default), json (one object a line) or github\n"
 	"      --explain-code=CODE  explain a message by its code; all: list the codes\n"
@@ -54,6 +55,7 @@ enum option_code {
 	OPTION_CHECK,
 	OPTION_DIFF,
 	OPTION_STRICT,
+	OPTION_ENVIRONMENT,
 	OPTION_KERNEL,
 	OPTION_FORMAT,
 	OPTION_EXPLAIN,
@@ -67,6 +69,7 @@ static const struct option long_options[] = {
 	{ "check", no_argument, NULL, OPTION_CHECK },
 	{ "diff", required_argument, NULL, OPTION_DIFF },
 	{ "strict", no_argument, NULL, OPTION_STRICT },
+	{ "allow-env", no_argument, NULL, OPTION_ENVIRONMENT },
 	{ "kernel-check", no_argument, NULL, OPTION_KERNEL },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "explain-code", required_argument, NULL, OPTION_EXPLAIN },
@@ -210,6 +213,7 @@ static int run(const struct options *options, char *const paths[])
 	bool only_values = options->form == FLYWALL_VALUES && !options->only_check;
 
 	flywall_set_strict(flywall, options->strict);
+	flywall_allow_environment(flywall, options->allows_env);
 	flywall_set_as_written(flywall, options->is_as_written);
 	for (size_t i = 0; paths[i]; i++)
 		flywall_add(flywall, paths[i]);
@@ -268,6 +272,9 @@ int main(int argc, char *argv[])
 			break;
 		case OPTION_STRICT:
 			options.strict = true;
+			break;
+		case OPTION_ENVIRONMENT:
+			options.allows_env = true;
 			break;
 		case OPTION_KERNEL:
 			options.asks_kernel = true;

@@ -21,6 +21,9 @@ void flywall_free(struct flywall *flywall);
 /* Warnings count as errors from here on. */
 void flywall_set_strict(struct flywall *flywall, bool strict);
 
+/* Whether the function env may read this process's environment; at first it may not. */
+void flywall_allow_environment(struct flywall *flywall, bool allow);
+
 /* Rules stay as they are written, one by one, instead of becoming look-ups. */
 void flywall_set_as_written(struct flywall *flywall, bool is_as_written);
 

@@ -18,6 +18,7 @@ static const struct function_family *const families[] = {
 	&cidr_functions,     &list_functions,	&map_functions,	    &set_functions,
 	&string_functions,   &format_functions, &pattern_functions, &conversion_functions,
 	&encoding_functions, &number_functions, &hash_functions,    &date_functions,
+	&file_functions,
 };
 
 const struct functions function_library = {

@@ -7,4 +7,4 @@ extern const struct functions function_library;
 
 extern const struct function_family cidr_functions, list_functions, map_functions, set_functions,
 	string_functions, format_functions, pattern_functions, conversion_functions,
-	encoding_functions, number_functions, hash_functions, date_functions;
+	encoding_functions, number_functions, hash_functions, date_functions, file_functions;
