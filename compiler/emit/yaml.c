@@ -323,9 +323,9 @@ static void put_routing(struct writer *w, const struct ruleset *ruleset)
 
 static void put_requirements(struct writer *w, const struct ruleset *ruleset)
 {
-	static const char *const needs[] = {
-		[IR_NEEDS_FLOWTABLE] = "flowtables", [IR_NEEDS_SYNPROXY] = "synproxy"
-	};
+	static const char *const needs[] = { [IR_NEEDS_FLOWTABLE] = "flowtables",
+					     [IR_NEEDS_SYNPROXY] = "synproxy",
+					     [IR_NEEDS_DAYS] = "the machine's days" };
 	if (ruleset->requirements.n == 0)
 		return;
 	text(w, "requirements");
