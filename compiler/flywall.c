@@ -84,6 +84,11 @@ void flywall_add(struct flywall *flywall, const char *path)
 	input_add(&flywall->sources, &flywall->diags, path);
 }
 
+void flywall_add_text(struct flywall *flywall, const char *name, const char *text, size_t size)
+{
+	input_add_text(&flywall->sources, &flywall->diags, name, (struct text){ text, size });
+}
+
 static void body_append(struct arena *arena, struct body *whole, const struct body *part)
 {
 	for (uint32_t i = 0; i < part->attributes.n; i++)

@@ -138,3 +138,18 @@ void input_add(struct sources *sources, struct diags *diags, const char *path)
 	else
 		add_path(sources, diags, path, false);
 }
+
+void input_add_text(struct sources *sources, struct diags *diags, const char *name,
+		    struct text text)
+{
+	name = text_copy(sources->arena, text_of(name));
+	if (text.n > SOURCE_MAX) {
+		too_large(diags, name);
+		return;
+	}
+	char *copy = arena_alloc(sources->arena, text.n + NULS);
+	if (text.n)
+		memcpy(copy, text.s, text.n);
+	if (!source_add(sources, name, copy, (uint32_t)text.n))
+		too_large(diags, name);
+}

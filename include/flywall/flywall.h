@@ -31,6 +31,9 @@ void flywall_set_as_written(struct flywall *flywall, bool is_as_written);
  * read becomes a message. */
 void flywall_add(struct flywall *flywall, const char *path);
 
+/* Adds a text as if it were the file `name`; both are copied. */
+void flywall_add_text(struct flywall *flywall, const char *name, const char *text, size_t size);
+
 /* Reads the syntax of what was added, once. True: there are no errors so far. FLYWALL_VALUES needs
  * no more than this. */
 bool flywall_parse(struct flywall *flywall);
