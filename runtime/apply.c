@@ -12,6 +12,7 @@
 #include "runtime/private.h"
 #include "runtime/program.h"
 #include "runtime/refusal.h"
+#include "runtime/timeouts.h"
 
 /* A change that has begun is finished or taken back, whatever key is pressed. */
 static void signals_hold(void)
@@ -209,15 +210,37 @@ int apply_preview(struct flywall *flywall)
 	return passes ? status : STATUS_SYSTEM;
 }
 
+/* What the ruleset refers to and nft cannot declare. */
+static bool make_objects(const struct memory *ruleset)
+{
+	autoarena struct arena *arena = arena_new();
+	struct timeout_objects objects = { 0 }, made = { 0 };
+	struct text text = { ruleset->text, ruleset->size };
+	const char *why;
+
+	if (timeouts_read(arena, text, &objects) == 0 &&
+	    timeouts_make(arena, &objects, &made, &why) < 0) {
+		fputs(why, stderr);
+		return false;
+	}
+	return true;
+}
+
 int apply_check(const char *path)
 {
 	bool is_standard_input = strcmp(path, "-") == 0;
+	automemory struct memory ruleset = MEMORY_NONE;
 	autofree char *messages = NULL;
-	int error = network_private();
+	int error = memory_read(is_standard_input ? "/dev/stdin" : path, &ruleset);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot read %s: %s", path, strerror(-error));
+	error = network_private();
 	if (error)
 		return program_fail(STATUS_SYSTEM, "cannot make a network namespace: %s",
 				    strerror(-error));
-	if (ruleset_load(is_standard_input ? "/dev/stdin" : path, LOAD_CHECK, &messages))
+	if (!make_objects(&ruleset))
+		return STATUS_SYSTEM;
+	if (ruleset_load_fd(ruleset.fd, LOAD_CHECK, &messages))
 		return STATUS_DONE;
 	fputs(messages, stderr);
 	return STATUS_SYSTEM;

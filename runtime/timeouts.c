@@ -86,7 +86,7 @@ uint32_t timeouts_read(struct arena *arena, struct text ruleset, struct timeout_
 		size_t n = strlen(opening);
 		if (line.n < n || memcmp(line.s, opening, n) != 0)
 			continue;
-		struct timeout_object object = { .line = number };
+		struct timeout_object object = { .line = number, .text = line };
 		const char *rest = text_copy(arena, (struct text){ line.s + n, line.n - n });
 		if (!object_read(arena, rest, &object))
 			return number;
@@ -134,13 +134,6 @@ int timeouts_make(struct arena *arena, const struct timeout_objects *objects,
 	}
 	*made = missing;
 	return 0;
-}
-
-int timeouts_prepare(void *data)
-{
-	const struct timeout_objects *objects = data;
-	uint32_t refused;
-	return objects->n > 0 ? timeout_objects_create(objects, &refused) : 0;
 }
 
 int timeouts_unmake(struct arena *arena, const struct timeout_objects *made)

@@ -13,10 +13,6 @@ must_check uint32_t timeouts_read(struct arena *arena, struct text ruleset,
 must_check int timeouts_make(struct arena *arena, const struct timeout_objects *objects,
 			     struct timeout_objects *made, const char **why);
 
-/* The same for what `data`, a struct timeout_objects, has, where nothing else is: in a network
- * namespace of one's own. 0, or -errno. */
-must_check int timeouts_prepare(void *data);
-
 /* Takes back what timeouts_make has made, where the ruleset that needs them was not loaded. 0, or
  * -errno. */
 must_check int timeouts_unmake(struct arena *arena, const struct timeout_objects *made);

@@ -1,6 +1,7 @@
 /* `ct timeout` objects in the kernel, by netlink. */
 #pragma once
 #include "base/arena.h"
+#include "base/text.h"
 #include "runtime/scope.h"
 
 enum { TIMEOUT_STATES_MAX = 16 };
@@ -12,6 +13,7 @@ struct timeout_object {
 	/* By the number of the attribute that the kernel has for the state; 0: none. */
 	uint32_t seconds[TIMEOUT_STATES_MAX];
 	uint32_t line; /* of the ruleset that it comes from */
+	struct text text;
 };
 
 struct timeout_objects {

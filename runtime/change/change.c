@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <linux/netfilter/nf_tables.h>
+
 #include "runtime/change/batch.h"
 #include "runtime/change/excerpt.h"
 #include "runtime/change/outcome.h"
@@ -12,6 +14,7 @@
 #include "runtime/digest.h"
 #include "runtime/load.h"
 #include "runtime/memory.h"
+#include "runtime/timeouts.h"
 
 /* How often a change is planned anew because somebody else changed something meanwhile. */
 enum { PLAN_TRIES = 5 };
@@ -21,6 +24,7 @@ struct change {
 	struct change_request request;
 	struct kernel kernel;
 	struct model wanted, former;
+	struct timeout_objects objects; /* that the wanted text refers to and cannot declare */
 	struct token then; /* what `request->token` says; nothing where that is not about `known` */
 	struct text known_marker;
 	struct token here; /* this place; its view is what stands */
@@ -67,6 +71,8 @@ static int read_wanted(struct change *change)
 {
 	struct text wanted = change->request.wanted;
 	uint32_t line = model_parse(change->arena, wanted, &change->wanted);
+	if (!line)
+		line = timeouts_read(change->arena, wanted, &change->objects);
 	if (line) {
 		change->why =
 			arena_printf(change->arena,
@@ -191,8 +197,7 @@ static bool has_unknown(const struct change *change)
 static int start_rehearsal(struct change *change, struct rehearsal_request request)
 {
 	request.table = change->request.table;
-	request.prepare = change->request.prepare;
-	request.prepare_data = change->request.prepare_data;
+	request.objects = &change->objects;
 	change->rehearsed = request;
 	int error = rehearsal_start(&change->rehearsed, &change->rehearsing);
 	change->is_rehearsing = !error;
@@ -205,10 +210,9 @@ static int finish_rehearsal(struct change *change)
 		return 0;
 	change->is_rehearsing = false;
 	int error = rehearsal_finish(change->arena, &change->rehearsing, &change->rehearsal);
-	if (error == -EINVAL && change->rehearsal.messages)
-		change->why = change->is_excerpt ? draft_translate(&change->excerpt,
-								   change->rehearsal.messages)
-						 : change->rehearsal.messages;
+	change->why = change->rehearsal.messages;
+	if (error == -EINVAL && change->why && change->is_excerpt)
+		change->why = draft_translate(&change->excerpt, change->why);
 	change->is_rehearsed = !error;
 	return error;
 }
@@ -401,10 +405,25 @@ static void print_removals(const struct change *change, FILE *out)
 	}
 }
 
+/* What is made ahead of the transaction, as the ruleset has it. */
+static void print_objects(const struct change *change, FILE *out)
+{
+	for (uint32_t i = 0; i < change->objects.n; i++) {
+		const struct timeout_object *object = &change->objects.at[i];
+		struct text key = model_key(change->arena, MODEL_OBJECT, NFT_OBJECT_CT_TIMEOUT,
+					    text_of(object->name));
+		if (view_find(&change->here.view, key))
+			continue;
+		fwrite(object->text.s, 1, object->text.n, out);
+		fputc('\n', out);
+	}
+}
+
 void change_print(const struct change *change, FILE *out)
 {
 	if (change->difference.is_empty)
 		return;
+	print_objects(change, out);
 	fwrite(change->batch.s, 1, change->batch.n, out);
 	print_removals(change, out);
 }
@@ -565,13 +584,8 @@ static bool plan_again(struct change *change)
 	return true;
 }
 
-static enum change_result commit(struct change *change, const char **why)
+static enum change_result commit_batch(struct change *change, struct text listing, const char **why)
 {
-	struct text listing = { 0 };
-	if (change->request.known.n == 0 && snapshot(change, &listing) < 0) {
-		*why = "what stands in the kernel cannot be listed\n";
-		return CHANGE_REFUSED;
-	}
 	for (int i = 0; !change->difference.is_empty; i++) {
 		const char *messages;
 		if (change->batch.n == 0 || load_text(change, change->batch, &messages))
@@ -582,6 +596,29 @@ static enum change_result commit(struct change *change, const char **why)
 		return CHANGE_REFUSED;
 	}
 	return settle(change, listing, why);
+}
+
+/* Objects that text cannot declare have to be there before it refers to them. Nothing uses them
+ * until then. */
+static enum change_result commit(struct change *change, const char **why)
+{
+	struct timeout_objects made = { 0 };
+	struct text listing = { 0 };
+
+	if (change->request.known.n == 0 && snapshot(change, &listing) < 0) {
+		*why = "what stands in the kernel cannot be listed\n";
+		return CHANGE_REFUSED;
+	}
+	if (timeouts_make(change->arena, &change->objects, &made, why) < 0)
+		return CHANGE_REFUSED;
+	enum change_result result = CHANGE_REFUSED;
+	if (made.n == 0 || plan_again(change))
+		result = commit_batch(change, listing, why);
+	else
+		*why = "the table cannot be read again\n";
+	if (result != CHANGE_DONE && timeouts_unmake(change->arena, &made) < 0)
+		*why = arena_printf(change->arena, "%sunused ct timeout objects are left\n", *why);
+	return result;
 }
 
 enum change_result change_commit(struct change *change, const char **why)

@@ -20,10 +20,6 @@ struct change_request {
 	/* `ct timeout` objects that may go although connections could still use them, ended by
 	 * NULL. Those that `wanted` does not have stay otherwise. */
 	const char *const *stale;
-	/* Called in the network namespace where rulesets are tried, ahead of them: makes what their
-	 * text refers to and cannot declare. 0, or -errno. NULL: nothing. */
-	int (*prepare)(void *data);
-	void *prepare_data;
 };
 
 /* Compares, and changes nothing. 0 and the change, or -errno with `*why` as for change_commit. It

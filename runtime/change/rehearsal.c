@@ -9,6 +9,7 @@
 
 #include "runtime/load.h"
 #include "runtime/memory.h"
+#include "runtime/timeouts.h"
 
 /* An element in the file of elements; its attributes stand behind it. */
 struct element_record {
@@ -45,15 +46,27 @@ static int write_request(const struct rehearsal_request *request, struct memory 
 	return fclose(file) == 0 ? 0 : -errno;
 }
 
+static bool make_objects(const struct timeout_objects *objects, char **messages)
+{
+	autoarena struct arena *arena = arena_new();
+	struct timeout_objects made = { 0 };
+	const char *why;
+
+	if (timeouts_make(arena, objects, &made, &why) == 0)
+		return true;
+	*messages = strdup(why);
+	return false;
+}
+
 static int load(const struct rehearsal_request *request, char **messages)
 {
 	automemory struct memory memory = MEMORY_NONE;
 
 	if (unshare(CLONE_NEWNET) < 0)
 		return -errno;
-	int error = request->prepare ? request->prepare(request->prepare_data) : 0;
-	if (!error)
-		error = write_request(request, &memory);
+	if (!make_objects(request->objects, messages))
+		return -EOPNOTSUPP;
+	int error = write_request(request, &memory);
 	if (error)
 		return error;
 	return ruleset_load_fd(memory.fd, LOAD_COMMIT, messages) ? 0 : -EINVAL;

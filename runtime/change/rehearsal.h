@@ -5,6 +5,8 @@
 
 #include "runtime/change/kernel.h"
 
+struct timeout_objects;
+
 /* The elements that one set of the rehearsed text got. */
 struct rehearsed {
 	struct text table, set;
@@ -24,9 +26,7 @@ struct rehearsal_request {
 	/* Sets whose elements are wanted one by one, by table and name. */
 	const struct rehearsed *sets;
 	uint32_t sets_n;
-	/* Called there ahead of the text, for what text cannot say; NULL: nothing. */
-	int (*prepare)(void *data);
-	void *prepare_data;
+	const struct timeout_objects *objects; /* that the text refers to and cannot declare */
 };
 
 /* A process that loads and looks. */
@@ -40,7 +40,8 @@ struct rehearsing {
 /* Lets a process begin, which goes on beside this one. 0, or -errno. */
 must_check int rehearsal_start(const struct rehearsal_request *request, struct rehearsing *out);
 
-/* Waits for it. 0, or -errno; -EINVAL with `messages` where the text does not load. Flow tables
- * lose their devices, which are not there. */
+/* Waits for it. 0, or -errno; -EINVAL with `messages` where the text does not load, -EOPNOTSUPP
+ * with `messages` where the objects cannot be made. Flow tables lose their devices, which are not
+ * there. */
 must_check int rehearsal_finish(struct arena *arena, struct rehearsing *rehearsing,
 				struct rehearsal *out);
