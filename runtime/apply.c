@@ -240,7 +240,10 @@ int apply_check(const char *path)
 				    strerror(-error));
 	if (!make_objects(&ruleset))
 		return STATUS_SYSTEM;
-	if (ruleset_load_fd(ruleset.fd, LOAD_CHECK, &messages))
+	/* From the file where it is one: its name is in the messages. */
+	bool passes = is_standard_input ? ruleset_load_fd(ruleset.fd, LOAD_CHECK, &messages)
+					: ruleset_load(path, LOAD_CHECK, &messages);
+	if (passes)
 		return STATUS_DONE;
 	fputs(messages, stderr);
 	return STATUS_SYSTEM;
