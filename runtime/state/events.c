@@ -226,7 +226,7 @@ static int resync(struct events *events)
 static int finish_writing(void)
 {
 	int error = stream_flush(stdout);
-	if (error == 0 || error == -EPIPE || listener_is_stopped())
+	if (error == 0 || error == -EPIPE)
 		return STATUS_DONE;
 	return program_finish();
 }

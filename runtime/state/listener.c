@@ -188,10 +188,12 @@ static void take_signal(int number)
 	is_signalled = true;
 }
 
-/* Signals come to the caller's thread alone, and interrupt what it waits for. */
+/* Signals come to the caller's thread alone. What it is writing is written whole; where nobody
+ * reads that, a second signal ends the program at once. */
 static int start_thread(struct listener *listener)
 {
-	struct sigaction action = { .sa_handler = take_signal };
+	struct sigaction action = { .sa_handler = take_signal,
+				    .sa_flags = SA_RESTART | SA_RESETHAND };
 	sigset_t all, before;
 
 	sigaction(SIGINT, &action, NULL);
@@ -246,11 +248,6 @@ const struct event_chunk *listener_next(struct listener *listener)
 	listener->next = (listener->next + 1) % CHUNKS;
 	listener->is_held = true;
 	return chunk;
-}
-
-bool listener_is_stopped(void)
-{
-	return is_signalled;
 }
 
 bool listener_is_idle(struct listener *listener)

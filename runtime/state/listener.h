@@ -32,9 +32,6 @@ must_check int listener_start(uint32_t groups, int buffer, struct listener **out
 /* Waits for the next chunk; the one before is given back. NULL: SIGINT or SIGTERM. */
 const struct event_chunk *listener_next(struct listener *listener);
 
-/* Whether one of these signals has come. */
-bool listener_is_stopped(void);
-
 /* Whether listener_next would have to wait. */
 bool listener_is_idle(struct listener *listener);
 
