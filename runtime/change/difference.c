@@ -6,6 +6,9 @@
 
 #include "runtime/lcs.h"
 
+/* So far ahead the next equal line is looked for. */
+enum { NEAR = 8 };
+
 struct search {
 	struct arena *arena;
 	const struct model *wanted;
@@ -80,30 +83,55 @@ static void compare_rules(struct arena *arena, struct delta *delta)
 	sequences_compare(arena, &former, &wanted);
 }
 
-/* Elements have no order, but the same set mostly comes in the same one: only what stands between
- * the equal beginning and the equal end is looked up. */
+/* How many lines of one side from `at` on stand ahead of `line`; 0 where it is not near. */
+static uint32_t lines_ahead(const struct model_thing *thing, uint32_t at, struct text line)
+{
+	for (uint32_t n = 1; n <= NEAR && at + n < thing->lines.n; n++)
+		if (text_equal(thing->lines.at[at + n].text, line))
+			return n;
+	return 0;
+}
+
+/* What is equal in the same order. */
+static void walk_elements(struct delta *delta)
+{
+	const struct model_thing *former = delta->former, *wanted = delta->wanted;
+	uint32_t i = 0, j = 0;
+
+	while (i < former->lines.n && j < wanted->lines.n) {
+		struct text gone = former->lines.at[i].text, come = wanted->lines.at[j].text;
+		if (text_equal(gone, come)) {
+			i++, j++;
+			continue;
+		}
+		uint32_t removed = lines_ahead(former, i, come);
+		uint32_t added = removed ? 0 : lines_ahead(wanted, j, gone);
+		if (removed == 0 && added == 0)
+			removed = added = 1;
+		memset(delta->removed + i, true, removed);
+		memset(delta->added + j, true, added);
+		i += removed;
+		j += added;
+	}
+	memset(delta->removed + i, true, former->lines.n - i);
+	memset(delta->added + j, true, wanted->lines.n - j);
+}
+
+/* Elements have no order, but the same set mostly comes in the same one: only those that do not are
+ * looked up. */
 static void compare_elements(struct arena *arena, struct delta *delta)
 {
-	const struct model_line *former = delta->former->lines.at,
-				*wanted = delta->wanted->lines.at;
-	uint32_t start = 0, former_end = delta->former->lines.n,
-		 wanted_end = delta->wanted->lines.n;
-	struct lookup both = { 0 };
+	struct lookup removed = { 0 };
 
-	while (start < former_end && start < wanted_end &&
-	       text_equal(former[start].text, wanted[start].text))
-		start++;
-	while (start < former_end && start < wanted_end &&
-	       text_equal(former[former_end - 1].text, wanted[wanted_end - 1].text))
-		former_end--, wanted_end--;
-	for (uint32_t i = start; i < former_end; i++)
-		*lookup_at(arena, &both, former[i].text) = i + 1;
-	memset(delta->removed + start, true, former_end - start);
-	for (uint32_t i = start; i < wanted_end; i++) {
-		uint32_t at = lookup_get(&both, wanted[i].text);
-		delta->added[i] = at == 0;
+	walk_elements(delta);
+	for (uint32_t i = 0; i < delta->former->lines.n; i++)
+		if (delta->removed[i])
+			*lookup_at(arena, &removed, delta->former->lines.at[i].text) = i + 1;
+	for (uint32_t i = 0; i < delta->wanted->lines.n; i++) {
+		uint32_t at =
+			delta->added[i] ? lookup_get(&removed, delta->wanted->lines.at[i].text) : 0;
 		if (at > 0)
-			delta->removed[at - 1] = false;
+			delta->added[i] = delta->removed[at - 1] = false;
 	}
 }
 

@@ -507,4 +507,5 @@ def main() -> None:
         print("all goals met" if not table.missed else f"{len(table.missed)} goals missed")
 
 
-main()
+if __name__ == "__main__":
+    main()
