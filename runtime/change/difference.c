@@ -169,10 +169,13 @@ static void find_set_edit(struct search *search, struct delta *delta)
 	delta_flags(search->arena, delta);
 	compare_elements(search->arena, delta);
 	delta_count(delta);
+	uint32_t edits = delta->removed_n + delta->added_n;
 	/* Removing a range costs libnftables as much as loading all of them. */
-	bool is_large = delta->removed_n + delta->added_n > delta->wanted->lines.n;
-	if (!delta->wanted->is_dynamic &&
-	    (is_large || (delta->wanted->is_interval && delta->removed_n)))
+	bool is_dear = edits > delta->wanted->lines.n ||
+		       (delta->wanted->is_interval && delta->removed_n > 0);
+	if (edits == 0)
+		delta->kind = DELTA_SAME;
+	else if (is_dear && !delta->wanted->is_dynamic)
 		delta->kind = DELTA_REWRITE;
 }
 
