@@ -1,213 +1,184 @@
 #include "runtime/apply.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "flywall/flywall.h"
-#include "runtime/change/change.h"
-#include "runtime/job.h"
+#include "runtime/confirm.h"
+#include "runtime/guard.h"
 #include "runtime/load.h"
-#include "runtime/lock.h"
-#include "runtime/plan.h"
+#include "runtime/pending.h"
+#include "runtime/preview.h"
 #include "runtime/private.h"
 #include "runtime/program.h"
-#include "runtime/refusal.h"
 #include "runtime/timeouts.h"
+#include "runtime/transition.h"
 
-/* A change that has begun is finished or taken back, whatever key is pressed. */
-static void signals_hold(void)
+static int write_fail(const struct hold *hold, int error)
 {
-	static const int held[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < countof(held); i++)
-		sigaddset(&set, held[i]);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	return program_fail(STATUS_SYSTEM, "cannot write to %s: %s", hold->store.path,
+			    strerror(-error));
 }
 
-static void warn_skipped(const struct job *job)
+/* Where what is wanted is what is kept already, no second copy of it is. */
+static int keep_goal(const struct hold *hold, struct job *job, bool *is_new)
 {
-	for (size_t i = 0; i < job->settings.n; i++) {
-		const struct setting *setting = &job->settings.at[i];
-		if (setting->fate != SETTING_SKIPPED)
-			continue;
-		report_message(&job->report, REPORT_WARNING, &setting->wanted->place,
-			       "%s is not set to %s: %s", setting->wanted->key,
-			       setting->wanted->value, setting_reason(setting));
-		if (*setting->old)
-			report_note(&job->report, "it is %s there", setting->old);
+	*is_new = job->now.flaw || !generation_equal(&job->now, &job->goal);
+	if (*is_new) {
+		int error = generation_add(job->arena, &hold->store, &job->goal);
+		return error ? write_fail(hold, error) : STATUS_DONE;
 	}
-}
-
-static void take_back(struct job *job)
-{
-	int error = routing_take_back(&job->routing);
-	if (error)
-		report_message(&job->report, REPORT_ERROR, NULL,
-			       "routing rules could not be taken back: %s", strerror(-error));
-	if (settings_restore(&job->settings) == 0)
-		return;
-	for (size_t i = 0; i < job->settings.n; i++) {
-		const struct setting *setting = &job->settings.at[i];
-		if (setting->is_written)
-			report_message(&job->report, REPORT_ERROR, NULL,
-				       "%s could not be put back to %s", setting->wanted->key,
-				       setting->old);
-	}
-}
-
-static bool write_settings(struct job *job)
-{
-	const struct setting *failed;
-	int error = settings_write(&job->settings, &failed);
-	if (!error)
-		return true;
-
-	struct setting why = *failed;
-	why.error = -error;
-	report_message(&job->report, REPORT_ERROR, &failed->wanted->place,
-		       "cannot set %s to %s: %s", failed->wanted->key, failed->wanted->value,
-		       setting_reason(&why));
-	return false;
-}
-
-static bool add_routing(struct job *job)
-{
-	const char *what;
-	int error = routing_add(job->arena, &job->report, &job->routing, &what);
-	if (error)
-		report_message(&job->report, REPORT_ERROR, NULL, "cannot add ip %s: %s", what,
-			       strerror(-error));
-	return !error;
-}
-
-static void job_request(const struct job *job, struct change_request *out)
-{
-	*out = (struct change_request){
-		.table = flywall_table(job->flywall),
-		.wanted = { job->ruleset.text, job->ruleset.size },
-	};
-}
-
-static bool change_ruleset(struct job *job)
-{
-	struct change_request request;
-	struct change *change;
-	const char *why = NULL;
-
-	job_request(job, &request);
-	if (change_plan(job->arena, &request, &change, &why) < 0) {
-		refusals_report(&job->report, job->flywall, &job->ruleset, why);
-		return false;
-	}
-	switch (change_commit(change, &why)) {
-	case CHANGE_DONE:
-		if (why)
-			report_message(&job->report, REPORT_WARNING, NULL, "%s", why);
-		return true;
-	case CHANGE_REFUSED:
-		refusals_report(&job->report, job->flywall, &job->ruleset, why);
-		return false;
-	case CHANGE_UNDONE:
-		report_message(&job->report, REPORT_ERROR, NULL, "%s", why);
-		report_note(&job->report, "what stood before has been put back");
-		return false;
-	case CHANGE_BROKEN:
-		report_message(&job->report, REPORT_ERROR, NULL, "%s", why);
-		report_note(&job->report, "what stood before could not be put back");
-		return false;
-	}
-	return false;
-}
-
-/* The new ruleset is in force already, so failing here is no failure of the whole. */
-static void clean_up(struct job *job)
-{
-	const char *what;
-	int error = routing_remove(job->arena, &job->routing, &what);
-	if (error)
-		report_message(&job->report, REPORT_WARNING, NULL, "cannot remove ip %s: %s", what,
-			       strerror(-error));
-}
-
-int apply(struct flywall *flywall)
-{
-	autojob struct job job = { .ruleset = MEMORY_NONE };
-	autoclose int lock = lock_take();
-	if (lock < 0)
-		return program_fail(STATUS_SYSTEM, "cannot lock the network namespace: %s",
-				    strerror(-lock));
-	int status = job_open(flywall, true, &job);
-	if (status != STATUS_DONE)
-		return status;
-	if (!job_settings_pass(&job))
-		return STATUS_SYSTEM;
-
-	signals_hold();
-	if (!write_settings(&job) || !add_routing(&job) || !change_ruleset(&job)) {
-		take_back(&job);
-		return STATUS_SYSTEM;
-	}
-	warn_skipped(&job);
-	clean_up(&job);
+	job->goal.number = job->now.number;
+	job->goal.digest = job->now.digest;
 	return STATUS_DONE;
 }
 
-static void preview_setting(const struct setting *setting)
+static int await_confirmation(const struct hold *hold, const struct job *job,
+			      struct pending *pending)
 {
-	const struct flywall_setting *wanted = setting->wanted;
-	const char *kind = wanted->kind == FLYWALL_SET_SYSCTL ? "sysctl" : "module parameter";
-
-	switch (setting->fate) {
-	case SETTING_SAME:
-	case SETTING_REFUSED:
-		return;
-	case SETTING_CHANGE:
-		printf("set %s %s: %s -> %s\n", kind, wanted->key, setting->old, wanted->value);
-		return;
-	case SETTING_LATER:
-		printf("set %s %s: -> %s, once its module is loaded\n", kind, wanted->key,
-		       wanted->value);
-		return;
-	case SETTING_SKIPPED:
-		printf("skip %s %s: %s%s-> %s, because %s\n", kind, wanted->key, setting->old,
-		       *setting->old ? " " : "", wanted->value, setting_reason(setting));
-		return;
-	}
+	*pending = (struct pending){
+		.generation = job->goal.number,
+		.previous = job->now.flaw ? 0 : job->now.number,
+		.deadline = boot_milliseconds() + (int64_t)hold->request->confirm * 1000,
+		.here = hold->here,
+	};
+	int error = guard_start(hold, pending);
+	return error ? program_fail(STATUS_SYSTEM, "cannot wait for the confirmation: %s",
+				    strerror(-error))
+		     : STATUS_DONE;
 }
 
-static bool preview_change(struct job *job)
+/* As if nobody had asked. */
+static void forget_goal(const struct hold *hold, const struct job *job,
+			const struct pending *pending)
 {
-	struct change_request request;
-	struct change *change;
-	const char *why = NULL;
-
-	job_request(job, &request);
-	if (change_plan(job->arena, &request, &change, &why) < 0 ||
-	    change_check(change, &why) < 0) {
-		refusals_report(&job->report, job->flywall, &job->ruleset, why);
-		return false;
+	if (pending->guard) {
+		guard_end(pending);
+		int error = pending_remove(&hold->store);
+		if (error)
+			write_fail(hold, error);
 	}
-	struct plan plan = { job->arena, change, job->flywall, true };
-	plan_print(&plan, stdout);
-	return true;
+	generation_remove(&hold->store, job->goal.number);
 }
 
-int apply_preview(struct flywall *flywall)
+/* It is in force; from now on it is also what the directory says. */
+static int point_there(const struct hold *hold, const struct job *job, bool awaits)
 {
+	uint32_t number = job->goal.number;
+	int error = 0;
+	if (job->goal.parts[PART_MANAGEMENT].n > 0)
+		error = store_write(&hold->store, part_names[PART_MANAGEMENT],
+				    job->goal.parts[PART_MANAGEMENT]);
+	if (!error)
+		error = store_point(&hold->store, LINK_CURRENT, number);
+	if (!error && !awaits)
+		error = generation_confirm(&hold->store, number);
+	if (!error && !awaits)
+		error = store_point(&hold->store, LINK_CONFIRMED, number);
+	return error;
+}
+
+/* What is in force must be what boots: where that cannot be written, it must not stay. */
+static int settle(const struct hold *hold, const struct job *job, const struct pending *pending,
+		  bool is_new)
+{
+	int error = point_there(hold, job, pending->guard != 0);
+	if (!error) {
+		generations_prune(job->arena, &hold->store, pending->previous);
+		return STATUS_DONE;
+	}
+	write_fail(hold, error);
+	if (is_new &&
+	    transition_restore(hold, job->now.flaw ? 0 : job->now.number, false) == STATUS_DONE) {
+		program_say("what was in force before has been put back");
+		forget_goal(hold, job, pending);
+	}
+	return STATUS_SYSTEM;
+}
+
+static int change_host(const struct hold *hold, struct job *job, bool is_new)
+{
+	struct pending pending = { .previous = GENERATION_NONE };
+	int status = STATUS_DONE;
+
+	if (hold->request->confirm > 0 && is_new)
+		status = await_confirmation(hold, job, &pending);
+	else if (hold->request->confirm > 0)
+		program_say("this is generation %u already: there is nothing to confirm",
+			    job->goal.number);
+	if (status == STATUS_DONE)
+		status = transition_run(job);
+	if (status == STATUS_DONE)
+		return settle(hold, job, &pending, is_new);
+	if (is_new)
+		forget_goal(hold, job, &pending);
+	return status;
+}
+
+/* A job that is done already is no reason to write anything. */
+static bool is_settled(const struct hold *hold, const struct job *job, bool is_new)
+{
+	return !is_new && job_is_done(job) &&
+	       store_follow(&hold->store, LINK_CURRENT) == job->goal.number &&
+	       store_follow(&hold->store, LINK_CONFIRMED) == job->goal.number;
+}
+
+static int refuse_second(const struct pending *pending)
+{
+	program_fail(STATUS_NO, "generation %u awaits its confirmation, %lld s are left",
+		     pending->generation, (long long)pending_seconds(pending));
+	fputs("  help: flywall-apply confirm keeps it, flywall-apply rollback takes it back\n",
+	      stderr);
+	return STATUS_NO;
+}
+
+/* `*awaits`: the change is done and awaits its confirmation. */
+static int apply_locked(const struct request *request, struct flywall *flywall, bool *awaits)
+{
+	autohold struct hold hold = HOLD_NONE;
 	autojob struct job job = { .ruleset = MEMORY_NONE };
+	struct pending pending;
+	bool is_new;
 
-	int status = job_open(flywall, false, &job);
-	if (status != STATUS_DONE)
+	int status = hold_take(request, HOLD_MAKE, &hold);
+	if (status == STATUS_DONE)
+		status = pending_settle(&hold, &pending, awaits);
+	if (status == STATUS_DONE && *awaits)
+		status = refuse_second(&pending);
+	*awaits = false;
+	if (status == STATUS_DONE)
+		status = job_open_config(&hold, flywall, true, &job);
+	if (status == STATUS_DONE && !job_settings_pass(&job))
+		status = STATUS_SYSTEM;
+	if (status == STATUS_DONE)
+		status = keep_goal(&hold, &job, &is_new);
+	if (status != STATUS_DONE || is_settled(&hold, &job, is_new))
 		return status;
-	for (size_t i = 0; i < job.settings.n; i++)
-		preview_setting(&job.settings.at[i]);
-	routing_preview(job.arena, &job.routing);
-	bool passes = job_settings_pass(&job);
-	passes &= preview_change(&job);
-	status = program_finish();
-	return passes ? status : STATUS_SYSTEM;
+	status = change_host(&hold, &job, is_new);
+	*awaits = status == STATUS_DONE && request->confirm > 0 && is_new;
+	return status;
+}
+
+static void say_how_to_confirm(const struct request *request)
+{
+	program_say("this is taken back in %u s, unless you keep it: flywall-apply confirm",
+		    request->confirm);
+}
+
+int apply_run(const struct request *request, char *const paths[])
+{
+	autoflywall struct flywall *flywall = flywall_new();
+	bool awaits = false;
+
+	if (!request_compile(request, paths, flywall))
+		return STATUS_NO;
+	if (request->is_preview)
+		return preview_show(request, flywall);
+	int status = apply_locked(request, flywall, &awaits);
+	if (awaits && request->is_interactive)
+		return confirm_ask(request);
+	if (awaits)
+		say_how_to_confirm(request);
+	return status;
 }
 
 /* What the ruleset refers to and nft cannot declare. */

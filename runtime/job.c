@@ -1,51 +1,201 @@
 #include "runtime/job.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <string.h>
-#include <sys/syscall.h>
+
+#include <jansson.h>
 
 #include "runtime/features.h"
 #include "runtime/modules.h"
 #include "runtime/program.h"
+#include "runtime/refusal.h"
+#include "runtime/timeouts.h"
 
-/* libnftables would only say that something is not permitted. */
-static bool may_change_network(void)
+static const char table_name[] = "flywall";
+
+static int system_fail(const char *what, int error)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return true;
-	return data[CAP_TO_INDEX(CAP_NET_ADMIN)].effective & CAP_TO_MASK(CAP_NET_ADMIN);
+	return program_fail(STATUS_SYSTEM, "cannot %s: %s", what, strerror(-error));
 }
 
-int job_open(struct flywall *flywall, bool loads_modules, struct job *out)
-{
-	struct report report = { stderr, stream_has_colour(stderr) };
-	autojob struct job job = { .flywall = flywall, .report = report, .ruleset = MEMORY_NONE };
-	const struct flywall_setting *wanted;
-	const char *const *modules;
+/* Looking */
 
-	if (!may_change_network())
-		return program_fail(STATUS_SYSTEM, "this needs CAP_NET_ADMIN: run it as root");
-	if (loads_modules) {
-		size_t n = flywall_modules(flywall, &modules);
-		modules_load(modules, n);
+/* What of the ledger nothing wants any more. */
+static void plan_released(struct job *job, bool modules_loaded)
+{
+	struct {
+		VEC(struct flywall_setting) all;
+	} wanted = { 0 };
+	for (uint32_t i = 0; i < job->ledger.all.n; i++) {
+		const struct flywall_setting *before = &job->ledger.all.at[i];
+		bool is_wanted = false;
+		for (uint32_t k = 0; k < job->host.settings.n && !is_wanted; k++)
+			is_wanted = before->kind == job->host.settings.at[k].kind &&
+				    strcmp(before->key, job->host.settings.at[k].key) == 0;
+		if (!is_wanted)
+			*push(job->arena, &wanted.all) = *before;
 	}
+	settings_plan(job->arena, &setting_roots_of_host, wanted.all.at, wanted.all.n,
+		      modules_loaded, &job->released);
+}
+
+/* What the kernel held after the last change, if that was the generation in force now. */
+static struct text loaded_token(const struct job *job)
+{
+	struct text text, none = { "", 0 };
+	const char *digest, *token;
+	if (job->hold->store.fd < 0 || job->now.flaw ||
+	    store_read(job->arena, &job->hold->store, JOB_LOADED_NAME, &text) != 0)
+		return none;
+	json_auto_t *loaded = json_loadb(text.s, text.n, 0, NULL);
+	if (!loaded || json_unpack(loaded, "{s:s, s:s}", "digest", &digest, "token", &token) != 0 ||
+	    strcmp(digest, job->now.digest) != 0)
+		return none;
+	return text_of(arena_printf(job->arena, "%s", token));
+}
+
+void job_refused(const struct job *job, const char *why)
+{
+	if (job->flywall) {
+		refusals_report(&job->report, job->flywall, &job->ruleset, why);
+		return;
+	}
+	report_message(&job->report, REPORT_ERROR, NULL, "the kernel refused generation %u",
+		       job->goal.number);
+	report_note(&job->report, "%s", why ? why : "it did not say why");
+}
+
+static int plan_change(struct job *job)
+{
+	const char *why = NULL;
+	struct text token = loaded_token(job);
+	job->request = (struct change_request){
+		.table = job->flywall ? flywall_table(job->flywall) : table_name,
+		.wanted = job->goal.parts[PART_RULESET],
+		.token = token,
+	};
+	if (job->hold->store.fd >= 0 &&
+	    store_read(job->arena, &job->hold->store, JOB_TIMEOUTS_NAME, &job->timeouts) == 0 &&
+	    timeouts_stale(job->arena, job->request.table, job->request.wanted, job->timeouts,
+			   &job->request.stale) != 0)
+		job->request.stale = NULL;
+	if (token.n > 0)
+		job->request.known = job->now.parts[PART_RULESET];
+	if (change_plan(job->arena, &job->request, &job->change, &why) == 0)
+		return STATUS_DONE;
+	job_refused(job, why);
+	return STATUS_SYSTEM;
+}
+
+static void read_now(struct job *job)
+{
+	const struct store *store = &job->hold->store;
+	uint32_t number = store->fd < 0 ? GENERATION_NONE : store_follow(store, LINK_CURRENT);
+	if (number == GENERATION_NONE)
+		job->now = (struct generation){ .number = number, .flaw = "there is none" };
+	else
+		generation_read(job->arena, store, number, &job->now);
+}
+
+static int job_plan(struct job *job, bool modules_loaded)
+{
+	read_now(job);
+	int error = job->hold->store.fd < 0 ? 0
+					    : ledger_read(job->arena, &job->hold->store,
+							  &job->hold->here, &job->ledger);
+	if (error)
+		return system_fail("read the settings before flywall", error);
+	settings_plan(job->arena, &setting_roots_of_host, job->host.settings.at,
+		      job->host.settings.n, modules_loaded, &job->settings);
+	plan_released(job, modules_loaded);
+	error = routing_plan(job->arena, &job->report, &job->host, &job->routing);
+	if (error)
+		return system_fail("read the routing rules", error);
+	return plan_change(job);
+}
+
+static struct job job_start(const struct hold *hold, struct flywall *flywall)
+{
+	return (struct job){
+		.arena = arena_new(),
+		.report = { stderr, stream_has_colour(stderr) },
+		.hold = hold,
+		.flywall = flywall,
+		.ruleset = MEMORY_NONE,
+		.now.number = GENERATION_NONE,
+		.goal.number = GENERATION_NONE,
+	};
+}
+
+static int read_names(struct job *job)
+{
+	automemory struct memory names = MEMORY_NONE;
+	int error = memory_emit(job->flywall, FLYWALL_NAMES, &names);
+	if (error)
+		return error;
+	const char *copy = text_copy(job->arena, (struct text){ names.text, names.size });
+	job->goal.parts[PART_NAMES] = (struct text){ copy, names.size };
+	return 0;
+}
+
+static int describe_goal(struct job *job)
+{
+	const struct flywall_source *sources;
+	size_t n = flywall_sources(job->flywall, &sources);
+	int error = memory_emit(job->flywall, FLYWALL_RULESET, &job->ruleset);
+	if (!error)
+		error = read_names(job);
+	if (error)
+		return error;
+	struct text *parts = job->goal.parts;
+	parts[PART_RULESET] = (struct text){ job->ruleset.text, job->ruleset.size };
+	parts[PART_SETTINGS] = host_settings(job->arena, &job->host);
+	parts[PART_ROUTING] = host_routing(job->arena, &job->host);
+	parts[PART_MANAGEMENT] = host_management(job->arena, job->flywall);
+	for (size_t i = 0; i < n; i++)
+		*push(job->arena, &job->goal.sources) =
+			(struct generation_source){ sources[i].name,
+						    { sources[i].text, sources[i].size } };
+	return 0;
+}
+
+int job_open_config(const struct hold *hold, struct flywall *flywall, bool loads_modules,
+		    struct job *out)
+{
+	autojob struct job job = job_start(hold, flywall);
+
+	host_of(job.arena, flywall, &job.host);
+	if (loads_modules)
+		modules_load(job.host.modules.at, job.host.modules.n);
 	if (!features_check(flywall, &job.report))
 		return STATUS_SYSTEM;
-	int error = memory_emit(flywall, FLYWALL_RULESET, &job.ruleset);
+	int error = describe_goal(&job);
 	if (error)
-		return program_fail(STATUS_SYSTEM, "cannot keep the ruleset in memory: %s",
-				    strerror(-error));
-	job.arena = arena_new();
-	size_t n = flywall_settings(flywall, &wanted);
-	settings_plan(job.arena, &setting_roots_of_host, wanted, n, loads_modules, &job.settings);
-	error = routing_plan(job.arena, &job.report, flywall, &job.routing);
-	if (error)
-		return program_fail(STATUS_SYSTEM, "cannot read the routing rules: %s",
-				    strerror(-error));
+		return system_fail("keep the ruleset in memory", error);
+	int status = job_plan(&job, loads_modules);
+	if (status != STATUS_DONE)
+		return status;
+	*out = job;
+	job = (struct job){ .ruleset = MEMORY_NONE };
+	return STATUS_DONE;
+}
+
+int job_open_stored(const struct hold *hold, uint32_t number, bool is_boot, struct job *out)
+{
+	autojob struct job job = job_start(hold, NULL);
+
+	job.is_boot = is_boot;
+	generation_read(job.arena, &hold->store, number, &job.goal);
+	if (!job.goal.flaw && !host_read(job.arena, job.goal.parts[PART_SETTINGS],
+					 job.goal.parts[PART_ROUTING], &job.host))
+		job.goal.flaw = "its settings make no sense";
+	if (job.goal.flaw)
+		return program_fail(STATUS_SYSTEM, "generation %u cannot be used: %s", number,
+				    job.goal.flaw);
+	modules_load(job.host.modules.at, job.host.modules.n);
+	int status = job_plan(&job, true);
+	if (status != STATUS_DONE)
+		return status;
 	*out = job;
 	job = (struct job){ .ruleset = MEMORY_NONE };
 	return STATUS_DONE;
@@ -84,10 +234,26 @@ bool job_settings_pass(const struct job *job)
 		const struct setting *setting = &job->settings.at[i];
 		if (setting->fate != SETTING_REFUSED)
 			continue;
-		report_message(&job->report, REPORT_ERROR, &setting->wanted->place,
-			       "cannot set %s to %s: %s", setting->wanted->key,
-			       setting->wanted->value, setting_reason(setting));
-		pass = false;
+		report_message(&job->report, job->is_boot ? REPORT_WARNING : REPORT_ERROR,
+			       &setting->wanted->place, "cannot set %s to %s: %s",
+			       setting->wanted->key, setting->wanted->value,
+			       setting_reason(setting));
+		pass = job->is_boot;
 	}
 	return pass;
+}
+
+static bool settings_are_done(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->n; i++)
+		if (settings->at[i].fate == SETTING_CHANGE || settings->at[i].fate == SETTING_LATER)
+			return false;
+	return true;
+}
+
+bool job_is_done(const struct job *job)
+{
+	return settings_are_done(&job->settings) && job->released.n == 0 &&
+	       job->routing.added.n == 0 && job->routing.removed.n == 0 &&
+	       change_is_empty(job->change);
 }

@@ -11,7 +11,7 @@
 
 #include <libmnl/libmnl.h>
 
-#include "flywall/flywall.h"
+#include "runtime/store/host.h"
 
 /* The metric that the kernel gives an IPv6 route without one (IP6_RT_PRIO_USER). */
 enum { METRIC6 = 1024 };
@@ -194,11 +194,10 @@ static uint8_t kernel_family(uint8_t family)
 	return family == 4 ? AF_INET : AF_INET6;
 }
 
-static void want_rules(struct arena *arena, struct flywall *flywall, struct entries *out)
+static void want_rules(struct arena *arena, const struct host *host, struct entries *out)
 {
-	const struct flywall_ip_rule *rules;
-	size_t n = flywall_ip_rules(flywall, &rules);
-	for (size_t i = 0; i < n; i++) {
+	const struct flywall_ip_rule *rules = host->rules.at;
+	for (uint32_t i = 0; i < host->rules.n; i++) {
 		struct routing_entry *entry = push(arena, &out->all);
 		entry->is_rule = true;
 		entry->family = kernel_family(rules[i].family);
@@ -247,11 +246,10 @@ static void want_route(struct arena *arena, const struct report *report,
 }
 
 static int want(struct mnl_socket *socket, struct arena *arena, const struct report *report,
-		struct flywall *flywall, struct entries *out)
+		const struct host *host, struct entries *out)
 {
-	const struct flywall_ip_route *routes;
-	size_t n = flywall_ip_routes(flywall, &routes);
-	for (size_t i = 0; i < n; i++) {
+	const struct flywall_ip_route *routes = host->routes.at;
+	for (uint32_t i = 0; i < host->routes.n; i++) {
 		int error = 0;
 		if (routes[i].copies_connected)
 			error = want_connected(socket, arena, &routes[i], out);
@@ -260,7 +258,7 @@ static int want(struct mnl_socket *socket, struct arena *arena, const struct rep
 		if (error)
 			return error;
 	}
-	want_rules(arena, flywall, out);
+	want_rules(arena, host, out);
 	return 0;
 }
 
@@ -274,7 +272,7 @@ static bool is_in(const struct entries *entries, const struct routing_entry *ent
 	return false;
 }
 
-int routing_plan(struct arena *arena, const struct report *report, struct flywall *flywall,
+int routing_plan(struct arena *arena, const struct report *report, const struct host *host,
 		 struct routing *out)
 {
 	struct entries own = { 0 }, wanted = { 0 };
@@ -283,7 +281,7 @@ int routing_plan(struct arena *arena, const struct report *report, struct flywal
 		return -errno;
 	int error = read_own(socket, arena, &own);
 	if (!error)
-		error = want(socket, arena, report, flywall, &wanted);
+		error = want(socket, arena, report, host, &wanted);
 	if (error)
 		return error;
 	for (uint32_t i = 0; i < wanted.all.n; i++)
@@ -449,10 +447,10 @@ int routing_take_back(struct routing *routing)
 	return first;
 }
 
-void routing_preview(struct arena *arena, const struct routing *routing)
+void routing_preview(struct arena *arena, const struct routing *routing, FILE *out)
 {
 	for (uint32_t i = 0; i < routing->added.n; i++)
-		printf("add ip %s\n", entry_text(arena, &routing->added.at[i]));
+		fprintf(out, "add ip %s\n", entry_text(arena, &routing->added.at[i]));
 	for (uint32_t i = 0; i < routing->removed.n; i++)
-		printf("remove ip %s\n", entry_text(arena, &routing->removed.at[i]));
+		fprintf(out, "remove ip %s\n", entry_text(arena, &routing->removed.at[i]));
 }

@@ -10,6 +10,7 @@
 enum { ROUTING_PROTOCOL = 117 };
 
 struct flywall_place;
+struct host;
 
 /* A rule, or a route: without padding, so that two can be compared as bytes, up to `place`. */
 struct routing_entry {
@@ -34,7 +35,7 @@ struct routing {
 /* Compares what there is with what is wanted. Uplinks whose interface is not there yet get no
  * routes: a warning says so. 0, or -errno. */
 must_check int routing_plan(struct arena *arena, const struct report *report,
-			    struct flywall *flywall, struct routing *out);
+			    const struct host *host, struct routing *out);
 
 /* Adds what is missing: before the ruleset that needs it. Routes that cannot be used yet, because
  * their interface is down or has no address, are left out with a warning. 0, or -errno with the
@@ -49,4 +50,4 @@ must_check int routing_remove(struct arena *arena, struct routing *routing, cons
 must_check int routing_take_back(struct routing *routing);
 
 /* One line for each change, as ip(8) would be told. */
-void routing_preview(struct arena *arena, const struct routing *routing);
+void routing_preview(struct arena *arena, const struct routing *routing, FILE *out);

@@ -280,6 +280,50 @@ void writer_end_line(struct writer *writer)
 	putc_unlocked('\n', writer->out);
 }
 
+/* As deep as the data that we make ourselves. */
+void writer_json(struct writer *writer, json_t *json)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	switch (json_typeof(json)) {
+	case JSON_OBJECT:
+		writer_begin_map(writer);
+		json_object_foreach(json, key, item)
+		{
+			writer_key(writer, key);
+			writer_json(writer, item);
+		}
+		writer_end_map(writer);
+		return;
+	case JSON_ARRAY:
+		writer_begin_list(writer);
+		json_array_foreach(json, i, item)
+		{
+			writer_json(writer, item);
+		}
+		writer_end_list(writer);
+		return;
+	case JSON_INTEGER:
+		writer_number(writer, (uint64_t)json_integer_value(json));
+		return;
+	case JSON_REAL:
+		writer_real(writer, json_real_value(json), 3);
+		return;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		writer_bool(writer, json_is_true(json));
+		return;
+	case JSON_STRING:
+		writer_text(writer, json_string_value(json));
+		return;
+	case JSON_NULL:
+		writer_text(writer, "");
+		return;
+	}
+}
+
 void writer_close(struct writer *writer)
 {
 	if (writer->is_yaml)

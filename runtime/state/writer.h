@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 #include "runtime/state/command.h"
 
 struct writer;
@@ -23,6 +25,9 @@ void writer_bool(struct writer *writer, bool value);
 /* A key and its value. */
 void writer_pair_text(struct writer *writer, const char *key, const char *text);
 void writer_pair_number(struct writer *writer, const char *key, uint64_t number);
+
+/* A whole value with all that is in it. */
+void writer_json(struct writer *writer, json_t *json);
 
 /* Ends the document with a newline and gives the writer back. */
 void writer_close(struct writer *writer);

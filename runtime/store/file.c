@@ -98,7 +98,7 @@ int link_replace(int folder, const char *name, const char *target)
 	return temporary_rename(folder, temporary, name);
 }
 
-int folder_open(int folder, const char *name, bool makes)
+int folder_at(int folder, const char *name, bool makes)
 {
 	bool is_made = makes && mkdirat(folder, name, 0755) == 0;
 	if (makes && !is_made && errno != EEXIST)

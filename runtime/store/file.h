@@ -22,7 +22,7 @@ must_check int link_replace(int folder, const char *name, const char *target);
 
 /* Opens a folder in a folder, the latter AT_FDCWD for a path; where `makes`, makes it. The
  * descriptor, or -errno. */
-must_check int folder_open(int folder, const char *name, bool makes);
+must_check int folder_at(int folder, const char *name, bool makes);
 
 /* 0, or -errno. A file system that cannot sync folders has nothing to lose by it. */
 must_check int folder_sync(int folder);

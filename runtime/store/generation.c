@@ -12,9 +12,9 @@
 #include "runtime/store/store.h"
 
 const char *const part_names[GENERATION_PARTS] = {
-	[PART_RULESET] = "ruleset.nft",	 [PART_SETTINGS] = "settings.json",
-	[PART_ROUTING] = "routing.json", [PART_TIMEOUTS] = "timeouts.json",
-	[PART_NAMES] = "names.json",	 [PART_MANAGEMENT] = "management.json",
+	[PART_RULESET] = "ruleset.nft",	       [PART_SETTINGS] = "settings.json",
+	[PART_ROUTING] = "routing.json",       [PART_NAMES] = "names.json",
+	[PART_MANAGEMENT] = "management.json",
 };
 
 static const char meta_name[] = "meta.json", confirmed_name[] = "confirmed";
@@ -26,7 +26,7 @@ enum { NUMBER_SIZE = 16 };
 
 static int generations_open(const struct store *store, bool makes)
 {
-	return folder_open(store->fd, "generations", makes);
+	return folder_at(store->fd, "generations", makes);
 }
 
 static int generation_open(const struct store *store, uint32_t number)
@@ -36,7 +36,7 @@ static int generation_open(const struct store *store, uint32_t number)
 	if (all < 0)
 		return all;
 	snprintf(name, sizeof name, "%u", number);
-	return folder_open(all, name, false);
+	return folder_at(all, name, false);
 }
 
 /* Writing */
@@ -87,7 +87,7 @@ static int write_parts(struct arena *arena, int folder, const struct generation 
 static int write_sources(struct arena *arena, int folder, const struct generation *generation,
 			 struct meta_files *files)
 {
-	autoclose int config = folder_open(folder, "config", true);
+	autoclose int config = folder_at(folder, "config", true);
 	if (config < 0)
 		return config;
 	for (uint32_t i = 0; i < generation->sources.n; i++) {
@@ -115,7 +115,7 @@ static int write_draft(struct arena *arena, int folder, struct generation *gener
 static int draft_write(struct arena *arena, int all, struct generation *generation)
 {
 	char name[NUMBER_SIZE];
-	autoclose int draft = folder_open(all, draft_name, true);
+	autoclose int draft = folder_at(all, draft_name, true);
 	if (draft < 0)
 		return draft;
 	int error = write_draft(arena, draft, generation);

@@ -58,7 +58,7 @@ int store_open(const char *path, bool makes, struct store *out)
 	int error = makes ? folders_make(path) : 0;
 	if (error)
 		return error;
-	autostore struct store store = { folder_open(AT_FDCWD, path, false), path };
+	autostore struct store store = { folder_at(AT_FDCWD, path, false), path };
 	if (store.fd < 0)
 		return store.fd;
 	error = makes ? origin_make(&store) : 0;

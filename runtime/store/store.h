@@ -2,7 +2,7 @@
  *
  *     DIR/lock                  held by whoever changes anything
  *     DIR/generations/N/        a configuration as it was loaded, never written again:
- *         ruleset.nft settings.json routing.json timeouts.json names.json management.json
+ *         ruleset.nft settings.json routing.json names.json management.json
  *         config/               the sources that it came from
  *         meta.json             when, who, and the digests of all the files above
  *         confirmed             there once somebody has kept it; boot loads no other
@@ -11,6 +11,7 @@
  *     DIR/pending.json          while a confirmation is awaited
  *     DIR/before.json           host settings as they were before flywall
  *     DIR/loaded.json           what the kernel held after the last change
+ *     DIR/timeouts.json         timeout objects that wait for their last connections
  *     DIR/management.json       how the host is reached, should no generation be readable
  *
  * Whatever is written is written beside, synced and renamed, so that a reader sees the old or the
@@ -53,7 +54,6 @@ enum generation_part {
 	PART_RULESET,
 	PART_SETTINGS,
 	PART_ROUTING,
-	PART_TIMEOUTS,
 	PART_NAMES,
 	PART_MANAGEMENT,
 	GENERATION_PARTS,

@@ -59,7 +59,8 @@ def main() -> None:
         # The public header is the compiler's own.
         own = {name, "flywall"} if name == "compiler" else {name}
         check_includes(report, name, folder, depends | own, folders)
-    check_includes(report, "runtime", SOURCE / "runtime", RUNTIME | {"runtime", "change"}, folders)
+    check_includes(report, "runtime", SOURCE / "runtime", RUNTIME | {"runtime", "change", "store", "state"}, folders)
+    check_includes(report, "store", SOURCE / "runtime/store", RUNTIME | {"runtime", "store"}, folders)
     check_includes(report, "change", SOURCE / "runtime/change", RUNTIME | {"runtime", "change"}, folders)
     check_includes(report, "include", SOURCE / "include/flywall", {"flywall"}, folders)
     report.finish()

@@ -218,7 +218,8 @@ class Lab:
         """flywall-apply on the router, with a configuration given as text."""
         path = self.folder / "test.hcl"
         path.write_text(config)
-        return run(self._inside("router", program(self.programs, "flywall-apply"), *options, str(path)))
+        return run(self._inside("router", program(self.programs, "flywall-apply"),
+                                f"--state-dir={self.folder / 'state'}", *options, str(path)))
 
     def must_apply(self, config: str) -> None:
         done = self.apply(config)

@@ -90,11 +90,14 @@ class Place:
         return name
 
     def apply(self, config: str, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.inside(self.apply_path, *options, self.write(config))
+        return self.inside(*self.program(), *options, self.write(config))
+
+    def program(self) -> list[str]:
+        return [self.apply_path, f"--state-dir={self.folder / 'state'}"]
 
     def apply_under(self, mounts: str, config: str) -> subprocess.CompletedProcess[str]:
         """Applies with something mounted over parts of /proc/sys."""
-        return self.shell(f"{mounts}\nexec {self.apply_path} {self.write(config)}")
+        return self.shell(f"{mounts}\nexec {' '.join(self.program())} {self.write(config)}")
 
     def sysctl(self, key: str) -> str:
         return self.inside("sysctl", "-n", key).stdout.strip()
@@ -238,7 +241,7 @@ def check_mistake(report: Report, place: Place) -> None:
 def check_privilege(report: Report, place: Place) -> None:
     before = place.state()
     done = place.inside("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin",
-                        place.apply_path, place.write(FULL))
+                        *place.program(), place.write(FULL))
     report.claim(done.returncode == REFUSED and "CAP_NET_ADMIN" in done.stderr,
                  "without CAP_NET_ADMIN it says so", done.stderr.strip())
     report.claim(place.state() == before, "and nothing has changed")
@@ -250,7 +253,7 @@ def check_lock(report: Report, place: Place) -> None:
     with LOCK.open("r+b") as lock, messages.open("wb") as said:
         held = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, number, 1, 0)
         fcntl.fcntl(lock, fcntl.F_OFD_SETLK, held)
-        command = ["ip", "netns", "exec", place.name, place.apply_path, place.write(FULL)]
+        command = ["ip", "netns", "exec", place.name, *place.program(), place.write(FULL)]
         second = subprocess.Popen(command, cwd=place.folder, stderr=said)
         end = time.monotonic() + 5
         while not messages.stat().st_size and time.monotonic() < end:
@@ -266,7 +269,7 @@ def check_lock(report: Report, place: Place) -> None:
 
 def check_crowd(report: Report, place: Place) -> None:
     configs = [place.write(FULL, "full.hcl"), place.write(SMALL, "small.hcl")] * 3
-    command = ["ip", "netns", "exec", place.name, place.apply_path]
+    command = ["ip", "netns", "exec", place.name, *place.program()]
     crowd = [subprocess.Popen([*command, name], cwd=place.folder, stderr=subprocess.DEVNULL)
              for name in configs]
     statuses = [each.wait(timeout=60) for each in crowd]

@@ -1,0 +1,134 @@
+#include "runtime/pending.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "runtime/guard.h"
+#include "runtime/program.h"
+#include "runtime/transition.h"
+
+static const char file_name[] = "pending.json";
+
+static bool pending_parse(struct text text, struct pending *out)
+{
+	json_auto_t *json = json_loadb(text.s, text.n, 0, NULL);
+	json_int_t generation, previous, deadline, network, guard, started;
+	const char *boot;
+	if (!json ||
+	    json_unpack(json, "{s:I, s:I, s:I, s:s, s:I, s:I, s:I}", "generation", &generation,
+			"previous", &previous, "deadline", &deadline, "boot", &boot, "network",
+			&network, "guard", &guard, "guard_started", &started) != 0)
+		return false;
+	*out = (struct pending){
+		.generation = (uint32_t)generation,
+		.previous = (uint32_t)previous,
+		.deadline = deadline,
+		.here.network = (uint64_t)network,
+		.guard = (int)guard,
+		.guard_started = (uint64_t)started,
+	};
+	snprintf(out->here.boot, sizeof out->here.boot, "%s", boot);
+	return true;
+}
+
+bool pending_read(const struct store *store, struct pending *out)
+{
+	autoarena struct arena *arena = arena_new();
+	struct text text;
+	int error = store->fd < 0 ? 0 : store_read(arena, store, file_name, &text);
+	if (store->fd < 0 || (!error && text.n == 0))
+		return false;
+	if (!error && pending_parse(text, out))
+		return true;
+	program_say("%s/%s cannot be read: %s", store->path, file_name,
+		    error ? strerror(-error) : "it is damaged");
+	return false;
+}
+
+int pending_write(const struct store *store, const struct pending *pending)
+{
+	json_auto_t *json = json_pack(
+		"{s:I, s:I, s:I, s:s, s:I, s:I, s:I}", "generation",
+		(json_int_t)pending->generation, "previous", (json_int_t)pending->previous,
+		"deadline", (json_int_t)pending->deadline, "boot", pending->here.boot, "network",
+		(json_int_t)pending->here.network, "guard", (json_int_t)pending->guard,
+		"guard_started", (json_int_t)pending->guard_started);
+	autofree char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
+	return text ? store_write(store, file_name, text_of(text)) : -ENOMEM;
+}
+
+int pending_remove(const struct store *store)
+{
+	return store_remove(store, file_name);
+}
+
+int64_t pending_seconds(const struct pending *pending)
+{
+	int64_t left = pending->deadline - boot_milliseconds();
+	return left > 0 ? (left + 999) / 1000 : 0;
+}
+
+int pending_take_back(const struct hold *hold, const struct pending *pending)
+{
+	int status = transition_restore(hold, pending->previous, false);
+	if (status != STATUS_DONE)
+		return status;
+	int error = pending_remove(&hold->store);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot write to %s: %s", hold->store.path,
+				    strerror(-error));
+	guard_end(pending);
+	return STATUS_DONE;
+}
+
+/* The machine has restarted since: what was pending is not in force any more. */
+static int forget(const struct hold *hold, const struct pending *pending)
+{
+	program_say("generation %u was not confirmed before the machine restarted: generation %u "
+		    "counts",
+		    pending->generation, pending->previous);
+	int error = store_point(&hold->store, LINK_CURRENT, pending->previous);
+	if (!error)
+		error = store_point(&hold->store, LINK_CONFIRMED, pending->previous);
+	if (!error)
+		error = pending_remove(&hold->store);
+	if (error)
+		return program_fail(STATUS_SYSTEM, "cannot write to %s: %s", hold->store.path,
+				    strerror(-error));
+	return STATUS_DONE;
+}
+
+static int guard_again(const struct hold *hold, struct pending *pending)
+{
+	int error = guard_is_alive(pending) ? 0 : guard_start(hold, pending);
+	if (error)
+		program_say("nothing waits for the confirmation any more: confirm, or roll back");
+	return STATUS_DONE;
+}
+
+int pending_settle(const struct hold *hold, struct pending *out, bool *awaits)
+{
+	struct pending pending;
+
+	*awaits = false;
+	if (!pending_read(&hold->store, &pending))
+		return STATUS_DONE;
+	if (!here_is_boot(&pending.here, &hold->here))
+		return forget(hold, &pending);
+	if (!here_equal(&pending.here, &hold->here))
+		return program_fail(STATUS_SYSTEM,
+				    "a change in another network namespace awaits its confirmation "
+				    "in %s: confirm it there",
+				    hold->store.path);
+	if (pending_seconds(&pending) == 0) {
+		program_say("generation %u was not confirmed in time: going back to generation %u",
+			    pending.generation, pending.previous);
+		return pending_take_back(hold, &pending);
+	}
+	*awaits = true;
+	int status = guard_again(hold, &pending);
+	*out = pending;
+	return status;
+}
