@@ -184,6 +184,8 @@ static int order_members(struct scope *scope, const struct value *a, const struc
 
 int value_order(struct scope *scope, const struct value *a, const struct value *b)
 {
+	if ((a->kind == VALUE_NULL) != (b->kind == VALUE_NULL))
+		return a->kind == VALUE_NULL ? 1 : -1;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	switch (a->kind) {

@@ -40,8 +40,8 @@ struct value value_copy(struct scope *scope, const struct value *value);
 /* Copies of `values` that have one type, or NULL where there is none. */
 struct value *values_of_one_type(struct scope *scope, const struct value *values, uint32_t n);
 
-/* An order of all values, by which sets are sorted: null, booleans, numbers, strings by their
- * bytes, then what has elements. */
+/* An order of all values, by which sets are sorted: booleans, numbers, strings by their bytes, then
+ * what has elements, and null last. */
 int value_order(struct scope *scope, const struct value *a, const struct value *b);
 
 /* Whether a message was given for the value or something in it. */

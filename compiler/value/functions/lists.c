@@ -71,10 +71,10 @@ static struct value run_chunklist(struct call *call)
 static struct value run_coalescelist(struct call *call)
 {
 	for (uint32_t i = 0; i < call->n; i++)
-		if (call->arguments[i].kind != VALUE_NULL && call->arguments[i].is_set)
+		if (call->arguments[i].is_set)
 			return refuse_set(call, i);
 	for (uint32_t i = 0; i < call->n; i++)
-		if (call->arguments[i].kind != VALUE_NULL && call->arguments[i].count > 0)
+		if (call->arguments[i].count > 0)
 			return call->arguments[i];
 	return call_refuse(call, D_CALL_FAILED, "all lists are empty");
 }
@@ -324,7 +324,7 @@ static const struct function rows[] = {
 	  .result = "[[1, 2], [3]]" },
 	{ .name = "coalescelist",
 	  .run = run_coalescelist,
-	  .parameters = { { "lists", PARAMETER_LIST, true } },
+	  .parameters = { { "lists", PARAMETER_LIST } },
 	  .repeats = true,
 	  .doc = "The first of the lists that has elements.",
 	  .example = "coalescelist([], [53])",

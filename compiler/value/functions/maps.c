@@ -9,6 +9,10 @@ static struct value run_hasindex(struct call *call)
 {
 	const struct value *collection = &call->arguments[0], *key = &call->arguments[1];
 	int64_t index;
+	if (collection->kind == VALUE_OBJECT && !collection->is_uniform)
+		return argument_refuse(call, 0,
+				       "a list or a map is wanted; tomap makes a map of an "
+				       "object, and can tells whether it has a member");
 	if (collection->kind == VALUE_OBJECT)
 		return call_bool(call,
 				 key->kind == VALUE_STRING && member_find(collection, key->string));
@@ -125,8 +129,8 @@ static const struct function rows[] = {
 	{ .name = "hasindex",
 	  .run = run_hasindex,
 	  .parameters = { { "collection", PARAMETER_COLLECTION }, { "key", PARAMETER_ANY } },
-	  .doc = "Whether a list has an element of this index, or an object a member of this name.",
-	  .example = "hasindex({ lan = 1 }, \"wan\")",
+	  .doc = "Whether a list has an element of this index, or a map a member of this name.",
+	  .example = "hasindex([22, 80], 2)",
 	  .result = "false" },
 	{ .name = "keys",
 	  .run = run_keys,

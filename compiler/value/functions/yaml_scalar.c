@@ -95,8 +95,10 @@ static bool is_float(struct text text)
 	const char *at = text.s;
 	size_t whole = strspn(at, digits), fraction = 0;
 	at += whole;
-	if (*at == '.')
+	if (*at == '.') {
 		fraction = strspn(++at, digits);
+		at += fraction;
+	}
 	if (whole + fraction == 0)
 		return false;
 	if (*at == 'e' || *at == 'E') {

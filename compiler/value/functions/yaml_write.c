@@ -115,6 +115,10 @@ struct value run_yamlencode(struct call *call)
 	yaml_emitter_set_unicode(&emission.emitter, 1);
 	emit_document(&emission, &call->arguments[0]);
 	yaml_emitter_delete(&emission.emitter);
+	/* The reference's emitter ends a document that is a bare word. */
+	enum value_kind kind = call->arguments[0].kind;
+	if (kind == VALUE_NULL || kind == VALUE_BOOL || kind == VALUE_NUMBER)
+		maker_add_string(&maker, "...\n");
 	if (emission.is_broken)
 		return call_refuse(call, D_CALL_FAILED, "the value cannot be written as YAML");
 	return call_may_write(call, maker.all.n) ? call_string(call, maker_text(&maker))
