@@ -143,8 +143,8 @@ static bool check_encoding(struct parser *p)
 	return is_text;
 }
 
-struct body *parse(struct arena *arena, struct names *names, struct diags *diags,
-		   struct source *source)
+static struct body *parse_as(struct arena *arena, struct names *names, struct diags *diags,
+			     struct source *source, bool is_template)
 {
 	struct parser p = { .arena = arena,
 			    .scratch = arena_new(),
@@ -153,6 +153,7 @@ struct body *parse(struct arena *arena, struct names *names, struct diags *diags
 			    .source = source,
 			    .text = source->text,
 			    .size = source->size,
+			    .is_template = is_template,
 			    .last = T_LINE_END };
 	if (p.size >= 3 && memcmp(p.text, "\xef\xbb\xbf", 3) == 0)
 		p.position = 3;
@@ -168,4 +169,20 @@ struct body *parse(struct arena *arena, struct names *names, struct diags *diags
 	struct body *result = p.result ? p.result : arena_alloc(arena, sizeof *result);
 	arena_free(p.scratch);
 	return result;
+}
+
+struct body *parse(struct arena *arena, struct names *names, struct diags *diags,
+		   struct source *source)
+{
+	return parse_as(arena, names, diags, source, false);
+}
+
+struct expr *parse_template(struct arena *arena, struct names *names, struct diags *diags,
+			    struct source *source)
+{
+	uint32_t before = diags->errors;
+	struct body *body = parse_as(arena, names, diags, source, true);
+	if (diags->errors > before || body->attributes.n == 0)
+		return NULL;
+	return body->attributes.at[0].value;
 }

@@ -4,6 +4,7 @@
 struct arena;
 struct body;
 struct diags;
+struct expr;
 struct names;
 struct source;
 
@@ -12,3 +13,8 @@ struct source;
  * before afterwards. */
 struct body *parse(struct arena *arena, struct names *names, struct diags *diags,
 		   struct source *source);
+
+/* The expression of a file that is a template: text with sequences in it. NULL where something is
+ * wrong, which is in `diags`. */
+struct expr *parse_template(struct arena *arena, struct names *names, struct diags *diags,
+			    struct source *source);

@@ -49,6 +49,7 @@ struct parser {
 	const struct source *source;
 	const char *text;
 	uint32_t size;
+	bool is_template; /* the file is text with sequences in it, as a heredoc is */
 
 	uint32_t position; /* of the scanner */
 	VEC(struct token) tokens;

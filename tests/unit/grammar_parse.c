@@ -440,6 +440,45 @@ TEST(any_cut_is_survived)
 	}
 }
 
+TEST(a_whole_file_can_be_a_template)
+{
+	static const struct {
+		const char *text;
+		uint32_t parts, errors;
+	} rows[] = {
+		{ "", 0, 0 },
+		{ "text", 1, 0 },
+		{ "a\nb\n", 2, 0 },
+		{ "${x}", 1, 0 },
+		{ "a ${x} \"b\"\n%{ if y }z\n%{ endif }", 6, 0 },
+		{ "<<E\n{ [ }\nE\n", 3, 0 },
+		{ "$${x} %%{y}", 4, 0 },
+		{ "${x", 0, 1 },
+		{ "%{ if x }", 0, 1 },
+		{ "${)}", 0, 1 },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct parsed p = { .arena = arena_new() };
+		size_t n = strlen(rows[i].text);
+		sources_init(&p.sources, p.arena);
+		diags_init(&p.diags, p.arena);
+		char *text = arena_alloc(p.arena, n + 2);
+		memcpy(text, rows[i].text, n);
+		struct source *source = source_add(&p.sources, "test", text, (uint32_t)n);
+		const struct expr *expr =
+			parse_template(p.arena, names_new(p.arena), &p.diags, source);
+		if (p.diags.errors != rows[i].errors)
+			fail_msg("%s: %u errors", rows[i].text, p.diags.errors);
+		check(!expr == (rows[i].errors > 0));
+		if (expr) {
+			check_number(expr->kind, EXPR_TEMPLATE);
+			check_number(((const struct expr_template *)expr)->parts.n, rows[i].parts);
+		}
+		arena_free(p.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +498,7 @@ int main(void)
 		cmocka_unit_test(files_full_of_mistakes_are_read_to_their_end),
 		cmocka_unit_test(bytes_that_are_not_text_are_reported_alone),
 		cmocka_unit_test(any_cut_is_survived),
+		cmocka_unit_test(a_whole_file_can_be_a_template),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
