@@ -34,6 +34,7 @@ struct change {
 	struct rehearsing rehearsing;
 	struct rehearsal rehearsal;
 	bool is_rehearsing, is_rehearsed, is_excerpt;
+	bool is_blind; /* there is nowhere to rehearse: only what is there can be counted */
 	struct draft draft, excerpt;
 	struct text batch;
 	struct text token;
@@ -214,7 +215,8 @@ static int finish_rehearsal(struct change *change)
 	if (error == -EINVAL && change->why && change->is_excerpt)
 		change->why = draft_translate(&change->excerpt, change->why);
 	change->is_rehearsed = !error;
-	return error;
+	change->is_blind = error == -ENOSYS;
+	return change->is_blind ? 0 : error;
 }
 
 static int rehearse_all(struct change *change)
@@ -501,6 +503,9 @@ static bool is_at(struct change *change, uint32_t generation)
 static int look_again(struct change *change, struct outcome *outcome, const char **wrong)
 {
 	bool is_ours_alone = is_at(change, change->here.generation + 1);
+	if (change->is_blind)
+		return outcome_count(outcome, &change->kernel, wrong);
+	outcome_expect(outcome);
 	return change->is_excerpt && is_ours_alone
 		       ? outcome_compare_changed(outcome, &change->kernel, wrong)
 		       : outcome_compare_all(outcome, &change->kernel, wrong);
@@ -542,10 +547,8 @@ static enum change_result settle(struct change *change, struct text listing, con
 		return CHANGE_DONE;
 	}
 	int error = finish_rehearsal(change);
-	if (!error) {
-		outcome_expect(&outcome);
+	if (!error)
 		error = look_again(change, &outcome, &wrong);
-	}
 	if (error || wrong)
 		return undo(change, listing, wrong ? wrong : strerror(-error), why);
 	uint32_t generation = change->here.generation + (change->batch.n > 0);

@@ -212,11 +212,37 @@ static void add_all(struct search *search, struct delta *delta)
 	delta_count(delta);
 }
 
+/* Where nothing could be rehearsed, all that others do not fill is made anew. */
+static void find_blindly(struct search *search, struct delta *delta, const struct view_thing *live)
+{
+	bool is_base = delta->wanted->header.n > 0;
+
+	switch (delta->wanted->kind) {
+	case MODEL_CHAIN:
+		delta->kind = is_base || live->is_base ? DELTA_REMAKE : DELTA_REWRITE;
+		return;
+	case MODEL_SET:
+		if (!delta->wanted->is_dynamic || !live->is_dynamic)
+			delta->kind = DELTA_REMAKE;
+		else if (delta->wanted->lines.n > 0)
+			add_all(search, delta);
+		return;
+	case MODEL_FLOWTABLE:
+		delta->kind = DELTA_REMAKE;
+		return;
+	case MODEL_OBJECT:
+		return;
+	}
+}
+
 static void find_unknown(struct search *search, struct delta *delta, struct text key)
 {
 	const struct view_thing *live = view_find(search->standing->live, key);
-	const struct view_thing *rehearsed =
-		search->standing->rehearsed ? view_find(search->standing->rehearsed, key) : NULL;
+	if (!search->standing->rehearsed) {
+		find_blindly(search, delta, live);
+		return;
+	}
+	const struct view_thing *rehearsed = view_find(search->standing->rehearsed, key);
 	bool is_same = rehearsed && live->definition == rehearsed->definition;
 
 	/* The devices of a flow table are no part of what is compared. */

@@ -233,3 +233,27 @@ int outcome_compare_all(struct outcome *outcome, struct kernel *kernel, const ch
 	}
 	return 0;
 }
+
+int outcome_count(struct outcome *outcome, struct kernel *kernel, const char **wrong)
+{
+	struct view live;
+	int error = kernel_view(kernel, outcome->arena, outcome->table, &live);
+	if (error)
+		return error;
+	*wrong = NULL;
+	for (uint32_t i = 0; i < outcome->wanted->things.n; i++) {
+		const struct model_thing *wanted = &outcome->wanted->things.at[i];
+		const struct view_thing *thing = view_find(
+			&live, model_key(outcome->arena, wanted->kind, wanted->type, wanted->name));
+		bool is_chain = wanted->kind == MODEL_CHAIN;
+		if (!thing || (is_chain && thing->rules.n != wanted->lines.n))
+			*wrong = describe(outcome, wanted);
+	}
+	for (uint32_t i = 0; i < live.things.n; i++) {
+		const struct view_thing *thing = &live.things.at[i];
+		bool is_ours = !is_expected_extra(outcome, thing);
+		if (is_ours)
+			view_add(outcome->arena, &outcome->expected, thing);
+	}
+	return 0;
+}

@@ -27,3 +27,7 @@ must_check int outcome_compare_changed(struct outcome *outcome, struct kernel *k
 /* The same with the whole table. */
 must_check int outcome_compare_all(struct outcome *outcome, struct kernel *kernel,
 				   const char **wrong);
+
+/* Where nothing could be rehearsed: whether everything is there, and every chain has its number of
+ * rules. What is there then is what is expected from now on. */
+must_check int outcome_count(struct outcome *outcome, struct kernel *kernel, const char **wrong);

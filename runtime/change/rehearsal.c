@@ -1,8 +1,8 @@
 #include "runtime/change/rehearsal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,8 +62,9 @@ static int load(const struct rehearsal_request *request, char **messages)
 {
 	automemory struct memory memory = MEMORY_NONE;
 
+	/* In a user namespace of its own the kernel would not take batches of any size. */
 	if (unshare(CLONE_NEWNET) < 0)
-		return -errno;
+		return -ENOSYS;
 	if (!make_objects(request->objects, messages))
 		return -EOPNOTSUPP;
 	int error = write_request(request, &memory);

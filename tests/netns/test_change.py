@@ -224,6 +224,7 @@ class Changer:
     known: Path = field(init=False)
     token: Path = field(init=False)
     slowest: float = 0
+    prefix: str = ""
 
     def __post_init__(self) -> None:
         self.known, self.token = self.lab.folder / "known.nft", self.lab.folder / "token"
@@ -238,7 +239,7 @@ class Changer:
 
     def engine(self, *arguments: str) -> str:
         """Its messages, empty where it has done its work."""
-        done = self.lab.sh("router", " ".join((program(self.lab.programs, "change-text"), *arguments)), check=False)
+        done = self.lab.sh("router", " ".join((self.prefix, program(self.lab.programs, "change-text"), *arguments)), check=False)
         return "" if done.returncode == 0 else f"status {done.returncode}: {done.stderr}"
 
     def load(self, ruleset: str) -> str:
@@ -454,17 +455,36 @@ def check_refused(lab: Lab, report: Report, changer: Changer) -> None:
     report.claim(lab.sh("router", "nft -s list table inet flywall").stdout == before, "and nothing has changed")
 
 
+def check_blind(lab: Lab, report: Report, changer: Changer) -> None:
+    """Where no namespace can be made to try a ruleset in, it is loaded all the same, and its rules are counted."""
+    lab.nft("delete table inet flywall\n")
+    changer.token.write_text("")
+    changer.prefix = "setpriv --bounding-set -sys_admin --inh-caps -sys_admin"
+    for title, config in (("first", START), ("another", OTHER), ("the former", START)):
+        said = changer.change(config)
+        report.claim(not said, f"without CAP_SYS_ADMIN {title} configuration is loaded", said or None)
+    lab.nft("add rule inet flywall fw_in counter drop\n")
+    for way in ("known", "forgotten"):
+        said = changer.load(changer.known.read_text())
+        stands = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
+        report.claim(not said and stands == as_loaded_afresh(lab, changer.known.read_text()),
+                     f"and drift is put right ({way})", said or None)
+        changer.token.write_text("")
+    changer.prefix = ""
+
+
 def main() -> None:
     lab = open_lab(__doc__ or "")
     report = Report()
     changer = Changer(lab)
     program(lab.programs, "change-text")
-    need_programs("strace")
+    need_programs("strace", "setpriv")
     check_changes(lab, report, changer)
     check_nothing(lab, report, changer)
     check_drift(lab, report, changer)
     check_undone(lab, report, changer)
     check_refused(lab, report, changer)
+    check_blind(lab, report, changer)
     report.finish()
 
 
