@@ -215,7 +215,8 @@ static int by_order(const void *left, const void *right, void *scope)
 struct value make_set(struct scope *scope, struct span at, struct value *items, uint32_t n)
 {
 	uint32_t kept = 0;
-	qsort_r(items, n, sizeof *items, by_order, scope);
+	if (n > 1)
+		qsort_r(items, n, sizeof *items, by_order, scope);
 	for (uint32_t i = 0; i < n; i++)
 		if (kept == 0 || value_order(scope, &items[kept - 1], &items[i]) != 0)
 			items[kept++] = items[i];
