@@ -147,6 +147,7 @@ def measure_events(bench: Bench) -> None:
 def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--quick", action="store_true", help="the smaller table and few rounds: a look, no measurement")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each command runs (default: 7)")
     options = parser.parse_args()
     need_root()
     need_programs("ip", "conntrack", "cc", "sysctl")
@@ -160,7 +161,7 @@ def main() -> None:
         for size in SIZES[:1] if options.quick else SIZES:
             bench.fill(size - had, had)
             had = size
-            measure(bench, size, 3 if options.quick else 7)
+            measure(bench, size, 3 if options.quick else options.rounds)
         bench.remove()
         listened = Bench(Path(name), bench.state)
         measure_events(listened)
