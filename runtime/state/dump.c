@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
@@ -118,6 +119,18 @@ static void wait_for(sem_t *semaphore)
 		;
 }
 
+/* The reader's word ends it too, should the end of a dump ever look otherwise than it does today.
+ */
+static long receive_patiently(const struct ring *ring, struct chunk *chunk)
+{
+	long n;
+
+	do
+		n = socket_receive(ring->fd, chunk->bytes, sizeof chunk->bytes, 0);
+	while (n == -EAGAIN && !atomic_load(&ring->is_enough));
+	return n;
+}
+
 /* Until the dump ends, or the reader has seen enough. */
 static void *receive_all(void *context)
 {
@@ -128,7 +141,7 @@ static void *receive_all(void *context)
 		wait_for(&ring->empty);
 		if (atomic_load(&ring->is_enough))
 			return NULL;
-		chunk->size = socket_receive(ring->fd, chunk->bytes, sizeof chunk->bytes, 0);
+		chunk->size = receive_patiently(ring, chunk);
 		bool is_last = chunk->size < 0 || chunk_is_last(chunk);
 		sem_post(&ring->filled);
 		if (is_last)
@@ -143,7 +156,7 @@ static void read_ring(struct ring *ring, struct reading *reading)
 	for (unsigned i = 0; step == STEP_ON; i = (i + 1) % CHUNKS) {
 		wait_for(&ring->filled);
 		step = read_chunk(ring->chunks[i].bytes, ring->chunks[i].size, reading);
-		atomic_store(&ring->is_enough, step == STEP_ENOUGH);
+		atomic_store(&ring->is_enough, step != STEP_ON);
 		sem_post(&ring->empty);
 	}
 }
@@ -151,10 +164,13 @@ static void read_ring(struct ring *ring, struct reading *reading)
 static int read_overlapped(int fd, struct reading *reading)
 {
 	autofree struct ring *ring = malloc(sizeof *ring);
+	const struct timeval patience = { .tv_sec = 1 };
 	pthread_t receiver;
 
 	if (!ring)
 		return -ENOMEM;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) < 0)
+		return -errno;
 	ring->fd = fd;
 	atomic_init(&ring->is_enough, false);
 	if (sem_init(&ring->filled, 0, 0) < 0 || sem_init(&ring->empty, 0, CHUNKS) < 0)
@@ -202,6 +218,7 @@ static int dump_once(const struct dump *dump, bool is_simple, struct dump_result
 
 int dump_run(const struct dump *dump, struct dump_result *out)
 {
+	*out = (struct dump_result){ 0 };
 	int error = dump_once(dump, false, out);
 	/* A kernel that knows less than this filter says so before it sends anything. */
 	if ((error == -EINVAL || error == -EOPNOTSUPP) && out->seen == 0)
@@ -211,7 +228,6 @@ int dump_run(const struct dump *dump, struct dump_result *out)
 
 int dump_or_say(const struct dump *dump, struct dump_result *out)
 {
-	*out = (struct dump_result){ 0 };
 	int error = dump_run(dump, out);
 	if (error)
 		return kernel_refused("read the connection table", error);

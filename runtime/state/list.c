@@ -74,7 +74,8 @@ static bool show_at_once(void *context, const struct connection *connection)
 	struct list *list = context;
 
 	show_entry(list->show, connection);
-	return ++list->shown != list->limit;
+	/* What cannot be written need not be read. */
+	return ++list->shown != list->limit && !ferror(stdout);
 }
 
 static bool keep(void *context, const struct connection *connection)
