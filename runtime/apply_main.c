@@ -5,10 +5,12 @@
 
 #include "base/units.h"
 #include "runtime/apply.h"
+#include "runtime/boot.h"
 #include "runtime/confirm.h"
 #include "runtime/history.h"
 #include "runtime/preview.h"
 #include "runtime/program.h"
+#include "runtime/status.h"
 
 static const char help[] =
 	"Usage: flywall-apply [OPTIONS] [apply] FILE|DIRECTORY...\n"
@@ -22,6 +24,10 @@ static const char help[] =
 	"  rollback [N]           go back to generation N, or to the one before; 0: no flywall\n"
 	"  generations            list what was loaded\n"
 	"  plan FILE...           show what would change; exit status 1 where something would\n"
+	"  status                 what is in force, and whether somebody has changed it: status 1\n"
+	"  boot                   load what was kept last, without its configuration; status 4: "
+	"an\n"
+	"                         earlier one, 5: nothing but management and replies is let in\n"
 	"\n"
 	"      --confirm=TIME     take the change back after that time unless it is confirmed\n"
 	"      --interactive      ask on the terminal whether to keep it (within 60s, or "
@@ -51,7 +57,8 @@ static const struct command_row {
 } commands[] = {
 	{ "apply", apply_run, 1, -1 },	    { "confirm", confirm_run, 0, 0 },
 	{ "rollback", rollback_run, 0, 1 }, { "generations", generations_run, 0, 0 },
-	{ "plan", plan_run, 1, -1 },
+	{ "plan", plan_run, 1, -1 },	    { "status", status_run, 0, 0 },
+	{ "boot", boot_run, 0, 0 },
 };
 
 enum option_code {

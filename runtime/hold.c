@@ -53,12 +53,13 @@ static int open_store(enum hold_kind kind, struct hold *hold)
 {
 	const char *given = hold->request->state_dir, *path = given ? given : STORE_DEFAULT;
 	int error = store_open(path, kind == HOLD_MAKE, &hold->store);
-	if (error == -ENOENT && kind == HOLD_READ)
+	bool may_miss = kind == HOLD_READ || kind == HOLD_BOOT;
+	if (error == -ENOENT && may_miss)
 		return STATUS_DONE;
 	/* Where even the lock cannot be written, looking is still allowed. */
 	if (!error)
 		hold->store_lock = lock_file(hold->store.fd, "lock", hold->request->wait);
-	if (!error && hold->store_lock < 0 && kind != HOLD_READ)
+	if (!error && hold->store_lock < 0 && !may_miss)
 		return lock_fail(path, hold->store_lock);
 	return error ? store_fail(path, error) : STATUS_DONE;
 }
@@ -107,7 +108,7 @@ int hold_take(const struct request *request, enum hold_kind kind, struct hold *o
 	if (hold.network_lock < 0)
 		return lock_fail("the network namespace", hold.network_lock);
 	int status = open_store(kind, &hold);
-	if (status == STATUS_DONE)
+	if (status == STATUS_DONE && kind != HOLD_BOOT)
 		status = check_place(&hold);
 	if (status != STATUS_DONE)
 		return status;
@@ -118,8 +119,8 @@ int hold_take(const struct request *request, enum hold_kind kind, struct hold *o
 
 void hold_release(struct hold *hold)
 {
-	scope_close(&hold->store_lock);
-	scope_close(&hold->network_lock);
+	lock_release(&hold->store_lock);
+	lock_release(&hold->network_lock);
 	store_close(&hold->store);
 	*hold = (struct hold)HOLD_NONE;
 }

@@ -32,6 +32,7 @@ struct hold {
 
 enum hold_kind {
 	HOLD_READ,  /* the directory may be missing */
+	HOLD_BOOT,  /* as well, and whoever had it before is gone */
 	HOLD_WRITE, /* it must be there */
 	HOLD_MAKE,  /* it is made */
 };

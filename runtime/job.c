@@ -180,11 +180,12 @@ int job_open_config(const struct hold *hold, struct flywall *flywall, bool loads
 	return STATUS_DONE;
 }
 
-int job_open_stored(const struct hold *hold, uint32_t number, bool is_boot, struct job *out)
+int job_open_stored(const struct hold *hold, uint32_t number, enum job_purpose purpose,
+		    struct job *out)
 {
 	autojob struct job job = job_start(hold, NULL);
 
-	job.is_boot = is_boot;
+	job.is_boot = purpose == JOB_BOOT;
 	generation_read(job.arena, &hold->store, number, &job.goal);
 	if (!job.goal.flaw && !host_read(job.arena, job.goal.parts[PART_SETTINGS],
 					 job.goal.parts[PART_ROUTING], &job.host))
@@ -192,8 +193,9 @@ int job_open_stored(const struct hold *hold, uint32_t number, bool is_boot, stru
 	if (job.goal.flaw)
 		return program_fail(STATUS_SYSTEM, "generation %u cannot be used: %s", number,
 				    job.goal.flaw);
-	modules_load(job.host.modules.at, job.host.modules.n);
-	int status = job_plan(&job, true);
+	if (purpose != JOB_LOOK)
+		modules_load(job.host.modules.at, job.host.modules.n);
+	int status = job_plan(&job, purpose != JOB_LOOK);
 	if (status != STATUS_DONE)
 		return status;
 	*out = job;

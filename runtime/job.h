@@ -42,8 +42,14 @@ struct job {
 must_check int job_open_config(const struct hold *hold, struct flywall *flywall, bool loads_modules,
 			       struct job *out);
 
-/* The same for a generation; `is_boot` is lenient. */
-must_check int job_open_stored(const struct hold *hold, uint32_t number, bool is_boot,
+enum job_purpose {
+	JOB_LOOK,
+	JOB_DO,
+	JOB_BOOT, /* a ruleset without its settings is better than none */
+};
+
+/* The same for a generation. */
+must_check int job_open_stored(const struct hold *hold, uint32_t number, enum job_purpose purpose,
 			       struct job *out);
 void job_close(struct job *job);
 

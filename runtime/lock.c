@@ -96,3 +96,14 @@ int lock_file(int folder, const char *name, int wait)
 		return -errno;
 	return locked_or_closed(fd, lock_patiently(try_whole, fd, NULL, wait));
 }
+
+void lock_release(int *lock)
+{
+	const struct flock none = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
+	if (*lock < 0)
+		return;
+	(void)fcntl(*lock, F_OFD_SETLK, &none);
+	(void)flock(*lock, LOCK_UN);
+	close(*lock);
+	*lock = -1;
+}

@@ -10,3 +10,6 @@ must_check int lock_take(int wait);
 
 /* The same with a file in a folder that is open; it is made where it is not there. */
 must_check int lock_file(int folder, const char *name, int wait);
+
+/* Gives it up, also where a child of this process still has the descriptor; negative: nothing. */
+void lock_release(int *lock);

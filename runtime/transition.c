@@ -184,7 +184,7 @@ static void note_timeouts(struct job *job)
 int transition_run(struct job *job)
 {
 	signals_hold();
-	if (!note_before(job))
+	if (!note_before(job) && !job->is_boot)
 		return STATUS_SYSTEM;
 	if (!write_settings(job) || !add_routing(job) || !change_table(job)) {
 		take_back(job);
@@ -202,7 +202,7 @@ int transition_restore(const struct hold *hold, uint32_t number, bool is_boot)
 {
 	autojob struct job job = { .ruleset = MEMORY_NONE };
 
-	int status = job_open_stored(hold, number, is_boot, &job);
+	int status = job_open_stored(hold, number, is_boot ? JOB_BOOT : JOB_DO, &job);
 	if (status != STATUS_DONE)
 		return status;
 	if (!job_settings_pass(&job))
@@ -215,5 +215,6 @@ int transition_restore(const struct hold *hold, uint32_t number, bool is_boot)
 		error = store_point(&hold->store, LINK_CONFIRMED, number);
 	if (!error)
 		error = store_point(&hold->store, LINK_CURRENT, number);
-	return store_passes(&job, "what is in force", error) ? STATUS_DONE : STATUS_SYSTEM;
+	return store_passes(&job, "what is in force", error) || is_boot ? STATUS_DONE
+									: STATUS_SYSTEM;
 }
