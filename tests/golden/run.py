@@ -163,6 +163,7 @@ def without_json_gaps(table: str) -> str:
 
 
 TWICE = "file=$(mktemp); trap 'rm -f $file' EXIT; cat >$file; nft -f $file; nft -f $file"
+STATE = "state=$(mktemp -d); trap 'rm -rf $state' EXIT"
 FOREIGN_OBJECT = "\n# add ct timeout "  # only flywall-apply makes it
 JSON = "nft -j -f - >/dev/null"
 
@@ -207,13 +208,13 @@ def check_load(report: Report, compiler: Compiler, configs: list[Path], apply: s
             listing(report, f"{name} without its flow tables", ruleset, TWICE)
             continue
         needs_apply = FOREIGN_OBJECT in ruleset
-        by_apply = f"{apply} {config} >&2"
-        load = f"{by_apply}; {by_apply}" if needs_apply else TWICE
+        by_apply = f"{apply} --state-dir=$state {config} >&2"
+        load = f"{STATE}; {by_apply}; {by_apply}" if needs_apply else TWICE
         listed = without_additions(listing(report, f"{name} twice", ruleset, load))
         want, got = words(last_table(ruleset)), words(listed)
         if not report.claim(got == want, f"{name}: the kernel lists what was written"):
             print(difference("\n".join(want), "\n".join(got), "written"))
-        load = f"{by_apply}; nft flush table inet flywall; {JSON}" if needs_apply else JSON
+        load = f"{STATE}; {by_apply}; nft flush table inet flywall; {JSON}" if needs_apply else JSON
         check_json(report, f"{name} as JSON", compiler.emit(config, "json")[1], listed, load)
 
 
