@@ -14,7 +14,7 @@ const struct timeout_protocol_row timeout_protocol_rows[TIMEOUT_PROTOCOL_COUNT] 
 	[TIMEOUT_OF_UDPLITE] = { "udplite", "timeout_udplite", 136, false, true },
 	[TIMEOUT_OF_ICMP]    = { "icmp",    "timeout_icmp",      1, false, true },
 	[TIMEOUT_OF_ICMPV6]  = { "icmpv6",  "timeout_icmpv6",   58, false, true },
-	[TIMEOUT_OF_GRE]     = { "gre",     "timeout_gre",      47, false, true },
+	[TIMEOUT_OF_GRE]     = { "gre",     "timeout_gre",      47, false, false },
 	[TIMEOUT_OF_SCTP]    = { "sctp",    "timeout_sctp",    132, false, true },
 	[TIMEOUT_OF_GENERIC] = { "generic", "timeout_generic", 255, false, false },
 	/* clang-format on */

@@ -68,7 +68,7 @@ struct timeout_protocol_row {
 	const char *object; /* "timeout_tcp": what the names of its objects begin with */
 	uint8_t number;	    /* IPPROTO_* */
 	bool is_in_nft;	    /* nft's text has words for its objects */
-	bool has_objects;   /* the kernel has them, and applies them */
+	bool has_objects;   /* the kernel has them, and they do something */
 };
 
 extern const struct timeout_protocol_row timeout_protocol_rows[TIMEOUT_PROTOCOL_COUNT];

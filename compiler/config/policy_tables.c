@@ -137,7 +137,7 @@ static const struct stranger rule_strangers[] = {
 		  OBJECT_ROW(struct written_timeouts, struct written_rule, timeouts),              \
 		  .table = &timeouts_table,                                                        \
 		  .example = "{ tcp = \"2h\" }",                                                   \
-		  .doc = "Timeouts for connections that it accepts; all but generic." },           \
+		  .doc = "Timeouts for connections that it accepts; all but gre and generic." },   \
 		{ .name = "set_mark",                                                              \
 		  TEXT_ROW(struct written_rule, set_mark),                                         \
 		  .read = mark_read,                                                               \

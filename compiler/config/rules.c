@@ -138,7 +138,6 @@ static bool timeout_spread(const struct rule *rule, const struct field_number *t
 		{ "udplite", { KEY_UDPLITE, KEY_UDPLITE }, false },
 		{ "icmp", { KEY_ICMP, KEY_ICMP }, false },
 		{ "icmpv6", { KEY_ICMP, KEY_ICMP }, false },
-		{ "gre", { KEY_GRE, KEY_GRE_STREAM }, false },
 		{ "sctp", { KEY_SCTP_ESTABLISHED, KEY_SCTP_ESTABLISHED }, false },
 	};
 	bool has_common = rule_has_protocol(rule, "tcp") || rule_has_protocol(rule, "udp");

@@ -77,13 +77,26 @@ void timeouts_resolve(const struct written_timeouts *written, bool is_own, struc
 	}
 }
 
+/* What the kernel takes for one zone or rule, and does nothing with. */
+static const struct refused {
+	enum timeout_key key;
+	enum diag_code code;
+} refused[] = {
+	{ KEY_GRE, D_ZONE_GRE },
+	{ KEY_GRE_STREAM, D_ZONE_GRE },
+	{ KEY_GENERIC, D_ZONE_GENERIC },
+};
+
 void timeouts_check_own(struct scope *scope, const struct written_timeouts *written,
 			const char *owner)
 {
-	const struct field_number *generic = &written->key[KEY_GENERIC];
-	if (!field_is_set(*generic))
-		return;
-	struct diag *d = diag_error(scope->diags, D_ZONE_GENERIC, generic->at);
-	diag_say(d, "the kernel has no generic timeout for one %s", owner);
-	diag_help(d, "set generic in the conntrack block: it then holds for all zones");
+	for (size_t i = 0; i < countof(refused); i++) {
+		const struct field_number *number = &written->key[refused[i].key];
+		const char *name = timeouts_table.rows[refused[i].key].name;
+		if (!field_is_set(*number))
+			continue;
+		struct diag *d = diag_error(scope->diags, refused[i].code, number->at);
+		diag_say(d, "the kernel has no %s timeout for one %s", name, owner);
+		diag_help(d, "set %s in the conntrack block: it then holds for all zones", name);
+	}
 }

@@ -17,7 +17,7 @@ struct table;
 	X(UDPLITE_STREAM, "udplite_stream", NULL, "\"180s\"", "A UDP-Lite flow with answers.")                          \
 	X(ICMP, "icmp", NULL, "\"30s\"", "A ping, of IPv4 or IPv6, waiting for its answer.")                            \
 	X(GENERIC, "generic", NULL, "\"600s\"", "A flow of a protocol that the kernel does not know.")                  \
-	X(UNREPLIED, "unreplied", NULL, "\"30s\"", "What waits for a first answer: UDP, TCP and GRE, unless set themselves (GRE in a zone or rule only beside gre_stream).") \
+	X(UNREPLIED, "unreplied", NULL, "\"30s\"", "What waits for a first answer: UDP, TCP and GRE, unless set themselves.") \
 	X(TCP_SYN_SENT, "tcp_syn_sent", NULL, "\"60s\"", "TCP: opened, no answer yet.")                                 \
 	X(TCP_SYN_RECV, "tcp_syn_recv", NULL, "\"60s\"", "TCP: answered, not yet confirmed.")                           \
 	X(TCP_ESTABLISHED, "tcp_established", NULL, "\"5d\"", "TCP: established; the same as tcp.")                     \

@@ -95,7 +95,7 @@ static const struct row zone_conntrack_rows[] = {
 	  OBJECT_ROW(struct written_timeouts, OWNER, timeouts),
 	  .table = &timeouts_table,
 	  .example = "{ tcp = \"2h\" }",
-	  .doc = "Timeouts for connections that come in by the zone; all but generic." },
+	  .doc = "Timeouts for connections that come in by the zone; all but gre and generic." },
 	{ .name = "helpers",
 	  OBJECT_ROW(struct written_helpers, OWNER, helpers),
 	  .table = &helpers_table,

@@ -3,8 +3,10 @@ zone "lan" {
 
   conntrack {
     timeouts = {
-      tcp     = "1h"
-      generic = 60
+      tcp        = "1h"
+      gre        = 30
+      gre_stream = 60
+      generic    = 60
     }
   }
 }

@@ -7,8 +7,8 @@ zone "wan" {
 }
 
 policy "lan" "wan" {
-  rule "tunnels" {
-    proto   = "gre"
+  rule "signalling" {
+    proto   = "sctp"
     timeout = "10m"
     action  = "accept"
   }

@@ -11,7 +11,6 @@ zone "lan" {
   conntrack {
     timeouts = {
       icmp             = 7
-      gre_stream       = 60
       sctp_established = "1h"
       udplite_stream   = 50
       unreplied        = 8

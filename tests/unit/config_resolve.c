@@ -126,13 +126,11 @@ TEST(what_is_implied_needs_an_object_of_its_protocol)
 {
 	static const struct setting set[] = { { KEY_UDP, 10 },
 					      { KEY_UDPLITE_STREAM, 50 },
-					      { KEY_GRE_STREAM, 60 },
 					      { KEY_UNREPLIED, 15 } };
 	static const struct wanted zone[] = {
 		{ TIMEOUT_UDP_UNREPLIED, 10 },	   { TIMEOUT_UDP_REPLIED, 10 },
 		{ TIMEOUT_UDPLITE_UNREPLIED, 10 }, { TIMEOUT_UDPLITE_REPLIED, 50 },
-		{ TIMEOUT_TCP_SYN_SENT, 15 },	   { TIMEOUT_GRE, 15 },
-		{ TIMEOUT_GRE_STREAM, 60 },
+		{ TIMEOUT_TCP_SYN_SENT, 15 },	   { TIMEOUT_GRE, 0 },
 	};
 	check_timeouts(set, countof(set), true, zone, countof(zone));
 }
