@@ -53,8 +53,7 @@ static uint32_t parameter_count(const struct function *function)
 	return n;
 }
 
-/* cidrsubnet(prefix, newbits, netnum) */
-static const char *signature(struct arena *arena, const struct function *function)
+const char *function_signature(struct arena *arena, const struct function *function)
 {
 	const char *text = arena_printf(arena, "%s(", function->name);
 	uint32_t n = parameter_count(function);
@@ -67,7 +66,7 @@ static const char *signature(struct arena *arena, const struct function *functio
 
 static void help_with(struct diag *d, const struct function *function)
 {
-	const char *call = signature(d->arena, function);
+	const char *call = function_signature(d->arena, function);
 	if (function->result)
 		diag_help(d, "%s, such as %s", call, function->example);
 	else

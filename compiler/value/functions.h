@@ -74,6 +74,9 @@ struct call {
 /* NULL where there is none of this name. */
 const struct function *function_find(const struct functions *functions, struct text name);
 
+/* "cidrsubnet(prefix, newbits, netnum)" */
+const char *function_signature(struct arena *arena, const struct function *function);
+
 /* The value of a call, or poison with a message. */
 struct value call_evaluate(struct scope *scope, const struct expr_call *expr);
 

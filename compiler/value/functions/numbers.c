@@ -47,9 +47,36 @@ static struct value run_log(struct call *call)
 	return from_double(call, log(number) / log(base));
 }
 
+/* By squaring, as the reference does: the C library's result differs from it in the last digit. */
+static double power_of(double number, int64_t power)
+{
+	double result = 1;
+	int exponent, result_exponent = 0;
+	double mantissa = frexp(number, &exponent);
+	for (int64_t left = power < 0 ? -power : power; left > 0; left >>= 1) {
+		if (exponent > 4096 || exponent < -4096)
+			return pow(number, (double)power);
+		if (left & 1) {
+			result *= mantissa;
+			result_exponent += exponent;
+		}
+		mantissa *= mantissa;
+		exponent *= 2;
+		if (mantissa < 0.5) {
+			mantissa *= 2;
+			exponent--;
+		}
+	}
+	return power < 0 ? ldexp(1 / result, -result_exponent) : ldexp(result, result_exponent);
+}
+
 static struct value run_pow(struct call *call)
 {
 	double number = number_to_double(call->arguments[0].number);
+	int64_t power;
+	if (number != 0 && number_to_int64(call->arguments[1].number, &power) && power > -4096 &&
+	    power < 4096)
+		return from_double(call, power_of(number, power));
 	return from_double(call, pow(number, number_to_double(call->arguments[1].number)));
 }
 
