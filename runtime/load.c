@@ -5,14 +5,14 @@
 
 #include <nftables/libnftables.h>
 
-static void nftables_close(struct nft_ctx **nftables)
+void connection_close(struct nft_ctx **connection)
 {
-	if (*nftables)
-		nft_ctx_free(*nftables);
-	*nftables = NULL;
+	if (*connection)
+		nft_ctx_free(*connection);
+	*connection = NULL;
 }
 
-#define autonftables __attribute__((cleanup(nftables_close)))
+#define autonftables __attribute__((cleanup(connection_close)))
 
 /* Each run has a connection of its own: libnftables keeps what a check has put into its cache,
  * takes it for the kernel's, and would send it along with the next batch. NULL: out of memory. */
@@ -21,7 +21,7 @@ static struct nft_ctx *nftables_open(void)
 	struct nft_ctx *nftables = nft_ctx_new(NFT_CTX_DEFAULT);
 
 	if (nftables && (nft_ctx_buffer_error(nftables) || nft_ctx_buffer_output(nftables)))
-		nftables_close(&nftables);
+		connection_close(&nftables);
 	return nftables;
 }
 
@@ -30,10 +30,8 @@ static char *copy_of(const char *text)
 	return strdup(text ? text : "");
 }
 
-bool ruleset_load(const char *path, enum load_kind kind, char **messages)
+static bool run(struct nft_ctx *nftables, const char *path, enum load_kind kind, char **messages)
 {
-	autonftables struct nft_ctx *nftables = nftables_open();
-
 	if (!nftables) {
 		*messages = copy_of("out of memory\n");
 		return false;
@@ -46,11 +44,33 @@ bool ruleset_load(const char *path, enum load_kind kind, char **messages)
 	return false;
 }
 
+bool ruleset_load(const char *path, enum load_kind kind, char **messages)
+{
+	autonftables struct nft_ctx *nftables = nftables_open();
+
+	return run(nftables, path, kind, messages);
+}
+
+struct fd_path {
+	char text[32];
+};
+
+static struct fd_path path_of(int fd)
+{
+	struct fd_path path;
+	snprintf(path.text, sizeof path.text, "/proc/self/fd/%d", fd);
+	return path;
+}
+
 bool ruleset_load_fd(int fd, enum load_kind kind, char **messages)
 {
-	char path[32];
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	return ruleset_load(path, kind, messages);
+	return ruleset_load(path_of(fd).text, kind, messages);
+}
+
+bool ruleset_commit_fd(int fd, struct nft_ctx **connection, char **messages)
+{
+	*connection = nftables_open();
+	return run(*connection, path_of(fd).text, LOAD_COMMIT, messages);
 }
 
 bool ruleset_check_text(const char *ruleset, char **messages)

@@ -15,6 +15,12 @@ must_check bool ruleset_load(const char *path, enum load_kind kind, char **messa
 /* The same with the ruleset in the open file `fd`. */
 must_check bool ruleset_load_fd(int fd, enum load_kind kind, char **messages);
 
+/* The same as LOAD_COMMIT, but the connection stays open in `*connection`, which belongs to the
+ * caller: closing one waits until the kernel has taken apart what was deleted. */
+struct nft_ctx;
+must_check bool ruleset_commit_fd(int fd, struct nft_ctx **connection, char **messages);
+void connection_close(struct nft_ctx **connection);
+
 /* The same with a ruleset in memory, which is only checked. */
 must_check bool ruleset_check_text(const char *ruleset, char **messages);
 

@@ -23,6 +23,7 @@ struct change {
 	struct arena *arena;
 	struct change_request request;
 	struct kernel kernel;
+	struct nft_ctx *nftables; /* the last transaction's, to be closed when all is done */
 	struct model wanted, former;
 	struct timeout_objects objects; /* that the wanted text refers to and cannot declare */
 	struct token then; /* what `request->token` says; nothing where that is not about `known` */
@@ -444,7 +445,8 @@ static bool load_text(struct change *change, struct text text, const char **mess
 		*messages = arena_printf(change->arena, "%s\n", strerror(-error));
 		return false;
 	}
-	if (ruleset_load_fd(memory.fd, LOAD_COMMIT, &said))
+	connection_close(&change->nftables);
+	if (ruleset_commit_fd(memory.fd, &change->nftables, &said))
 		return true;
 	*messages = text_copy(change->arena, text_of(said));
 	return false;
@@ -478,7 +480,9 @@ static bool put_back(struct change *change, struct text listing)
 	request.stale = NULL;
 	if (change_plan(change->arena, &request, &back, &why) < 0)
 		return false;
-	return change_is_empty(back) || load_text(back, back->batch, &why);
+	bool done = change_is_empty(back) || load_text(back, back->batch, &why);
+	connection_close(&back->nftables);
+	return done;
 }
 
 static int remove_rest(struct change *change, uint32_t *generation)
@@ -582,6 +586,7 @@ static bool plan_again(struct change *change)
 	if (change_plan(change->arena, &change->request, &again, &why) < 0)
 		return false;
 	struct kernel kernel = change->kernel;
+	connection_close(&change->nftables);
 	*change = *again;
 	change->kernel = kernel;
 	return true;
@@ -642,6 +647,7 @@ enum change_result change_commit(struct change *change, const char **why)
 	else if (keep_token(change, &change->here.view, change->here.generation) < 0)
 		change->token = (struct text){ 0 };
 	kernel_close(&change->kernel);
+	connection_close(&change->nftables);
 	return result;
 }
 

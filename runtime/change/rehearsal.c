@@ -70,7 +70,9 @@ static int load(const struct rehearsal_request *request, char **messages)
 	int error = write_request(request, &memory);
 	if (error)
 		return error;
-	return ruleset_load_fd(memory.fd, LOAD_COMMIT, messages) ? 0 : -EINVAL;
+	/* The end of this process closes it. */
+	struct nft_ctx *connection;
+	return ruleset_commit_fd(memory.fd, &connection, messages) ? 0 : -EINVAL;
 }
 
 static void write_elements(const struct kernel_elements *elements, FILE *out)
