@@ -10,6 +10,7 @@
 #include "base/source.h"
 #include "config/config.h"
 #include "config/written.h"
+#include "definitions.h"
 #include "emit/annotate.h"
 #include "emit/emit.h"
 #include "grammar/parse.h"
@@ -22,6 +23,8 @@
 #include "schema/json_schema.h"
 #include "schema/manual.h"
 #include "syntax/tree.h"
+#include "value/dynamic.h"
+#include "value/module.h"
 #include "value/value.h"
 #include "value/functions/library.h"
 #include "values.h"
@@ -30,9 +33,11 @@ struct flywall {
 	struct arena *arena;
 	struct sources sources;
 	struct diags diags;
+	struct budget budget;
 	struct scope scope;
-	struct body *body;  /* of all files together */
-	bool is_as_written; /* rules are not optimised */
+	VEC(const char *) definitions; /* NAME=EXPR */
+	struct body *body;	       /* of all files together */
+	bool is_as_written;	       /* rules are not optimised */
 	struct ruleset *ruleset;
 	struct line_map lines; /* of the last emission as FLYWALL_RULESET */
 	VEC(struct flywall_setting) settings;
@@ -55,6 +60,8 @@ struct flywall *flywall_new(void)
 	flywall->scope.sources = &flywall->sources;
 	flywall->scope.names = names_new(arena);
 	flywall->scope.functions = &function_library;
+	flywall->scope.budget = &flywall->budget;
+	flywall->budget.diags = &flywall->diags;
 	return flywall;
 }
 
@@ -89,6 +96,11 @@ void flywall_add_text(struct flywall *flywall, const char *name, const char *tex
 	input_add_text(&flywall->sources, &flywall->diags, name, (struct text){ text, size });
 }
 
+void flywall_define(struct flywall *flywall, const char *definition)
+{
+	*push(flywall->arena, &flywall->definitions) = definition;
+}
+
 static void body_append(struct arena *arena, struct body *whole, const struct body *part)
 {
 	for (uint32_t i = 0; i < part->attributes.n; i++)
@@ -98,6 +110,20 @@ static void body_append(struct arena *arena, struct body *whole, const struct bo
 	whole->at = span_is_set(whole->at) ? whole->at : part->at;
 }
 
+/* What the configuration declares for its own use is worked out, and what is left is the body. */
+static void resolve(struct flywall *flywall)
+{
+	struct scope *scope = &flywall->scope;
+	struct module *module = module_new(scope);
+	module_declare(module, flywall->body);
+	definitions_of_environment(scope, module);
+	for (uint32_t i = 0; i < flywall->definitions.n; i++)
+		definition_add(scope, module, flywall->definitions.at[i]);
+	scope->module = module;
+	module_check(module);
+	flywall->body = dynamic_expand(scope, flywall->body);
+}
+
 bool flywall_parse(struct flywall *flywall)
 {
 	flywall->body = arena_alloc(flywall->arena, sizeof *flywall->body);
@@ -105,6 +131,8 @@ bool flywall_parse(struct flywall *flywall)
 		body_append(flywall->arena, flywall->body,
 			    parse(flywall->arena, flywall->scope.names, &flywall->diags,
 				  flywall->sources.all.at[i]));
+	if (flywall->diags.errors == 0)
+		resolve(flywall);
 	return flywall->diags.errors == 0;
 }
 

@@ -1,6 +1,7 @@
 /* flywall-apply: a configuration into the kernel. */
 #include <getopt.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -10,6 +11,7 @@
 #include "runtime/history.h"
 #include "runtime/preview.h"
 #include "runtime/program.h"
+#include "runtime/scope.h"
 #include "runtime/status.h"
 
 static const char help[] =
@@ -29,6 +31,9 @@ static const char help[] =
 	"an\n"
 	"                         earlier one, 5: nothing but management and replies is let in\n"
 	"\n"
+	"  -D, --define=NAME=EXPR  set the variable NAME; FLYWALL_VAR_NAME in the environment "
+	"does\n"
+	"                         too\n"
 	"      --confirm=TIME     take the change back after that time unless it is confirmed\n"
 	"      --interactive      ask on the terminal whether to keep it (within 60s, or "
 	"--confirm)\n"
@@ -73,6 +78,7 @@ enum option_code {
 };
 
 static const struct option long_options[] = {
+	{ "define", required_argument, NULL, 'D' },
 	{ "confirm", required_argument, NULL, OPTION_CONFIRM },
 	{ "interactive", no_argument, NULL, OPTION_INTERACTIVE },
 	{ "dry-run", no_argument, NULL, OPTION_PREVIEW },
@@ -187,18 +193,24 @@ static int run(const struct request *request, char *const words[])
 
 int main(int argc, char *argv[])
 {
-	struct request request = { .wait = -1 };
+	autofree const char **definitions = calloc((size_t)argc + 1, sizeof *definitions);
+	struct request request = { .wait = -1, .definitions = definitions };
 	const char *ruleset = NULL;
 	int option;
+	size_t defined = 0;
 
 	signal(SIGPIPE, SIG_IGN);
-	while ((option = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
+	if (!definitions)
+		return STATUS_SYSTEM;
+	while ((option = getopt_long(argc, argv, "D:hV", long_options, NULL)) != -1) {
 		if (option == 'h')
 			return program_help(help);
 		if (option == 'V')
 			return program_version();
 		if (option == OPTION_RULESET)
 			ruleset = optarg;
+		else if (option == 'D')
+			definitions[defined++] = optarg;
 		else if (!take_option(option, optarg, &request))
 			return program_usage();
 	}

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "flywall/flywall.h"
@@ -16,9 +17,10 @@ enum messages { MESSAGES_TEXT, MESSAGES_JSON, MESSAGES_GITHUB };
 
 struct options {
 	enum flywall_form form;
-	const char *output; /* NULL: standard output */
-	const char *golden; /* NULL: no comparison */
-	const char *code;   /* NULL: no explanation */
+	const char *output;	  /* NULL: standard output */
+	const char *golden;	  /* NULL: no comparison */
+	const char *code;	  /* NULL: no explanation */
+	const char **definitions; /* NAME=EXPR; NULL behind the last one */
 	enum messages messages;
 	bool only_check, strict, allows_env, asks_kernel, is_as_written;
 };
@@ -35,6 +37,9 @@ static const char help[] =
 	"  -O LEVEL               0: leave rules as they are written; 1 (default): make look-ups "
 	"of\n"
 	"                         them\n"
+	"  -D, --define=NAME=EXPR  set the variable NAME; FLYWALL_VAR_NAME in the environment "
+	"does\n"
+	"                         too\n"
 	"      --check            only look for mistakes\n"
 	"      --diff=GOLDEN      show how the output differs from the file GOLDEN\n"
 	"      --strict           warnings are errors\n"
@@ -65,6 +70,7 @@ enum option_code {
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
+	{ "define", required_argument, NULL, 'D' },
 	{ "emit", required_argument, NULL, OPTION_EMIT },
 	{ "check", no_argument, NULL, OPTION_CHECK },
 	{ "diff", required_argument, NULL, OPTION_DIFF },
@@ -217,6 +223,8 @@ static int run(const struct options *options, char *const paths[])
 	flywall_set_as_written(flywall, options->is_as_written);
 	for (size_t i = 0; paths[i]; i++)
 		flywall_add(flywall, paths[i]);
+	for (size_t i = 0; options->definitions[i]; i++)
+		flywall_define(flywall, options->definitions[i]);
 	bool done = only_values ? flywall_parse(flywall)
 				: flywall_compile(flywall) &&
 					  flywall_check_form(flywall, options->form);
@@ -242,12 +250,17 @@ static int options_check(const struct options *options, char *const paths[])
 
 int main(int argc, char *argv[])
 {
-	struct options options = { .form = FLYWALL_RULESET };
+	autofree const char **definitions = calloc((size_t)argc + 1, sizeof *definitions);
+	struct options options = { .form = FLYWALL_RULESET, .definitions = definitions };
 	int option;
+	size_t defined = 0;
+
+	if (!definitions)
+		return STATUS_SYSTEM;
 
 	/* A closed pipe is a failed write, and said so. */
 	signal(SIGPIPE, SIG_IGN);
-	while ((option = getopt_long(argc, argv, "o:O:hV", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "o:O:D:hV", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':
 			options.output = optarg;
@@ -258,6 +271,9 @@ int main(int argc, char *argv[])
 				return program_usage();
 			}
 			options.is_as_written = *optarg == '0';
+			break;
+		case 'D':
+			definitions[defined++] = optarg;
 			break;
 		case OPTION_EMIT:
 			if (flywall_form_find(optarg, &options.form))

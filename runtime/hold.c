@@ -17,6 +17,8 @@ bool request_compile(const struct request *request, char *const paths[], struct 
 	flywall_set_strict(flywall, request->is_strict);
 	for (size_t i = 0; paths[i]; i++)
 		flywall_add(flywall, paths[i]);
+	for (size_t i = 0; request->definitions && request->definitions[i]; i++)
+		flywall_define(flywall, request->definitions[i]);
 	bool compiled = flywall_compile(flywall);
 	flywall_messages(flywall, stderr, ERRORS_SHOWN, stream_has_colour(stderr));
 	return compiled;

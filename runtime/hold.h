@@ -7,9 +7,10 @@
 
 /* The options. */
 struct request {
-	const char *state_dir; /* NULL: STORE_DEFAULT */
-	int wait;	       /* seconds for the locks; negative: as long as it takes */
-	uint32_t confirm;      /* seconds until it is taken back; 0: it stays */
+	const char *state_dir;	  /* NULL: STORE_DEFAULT */
+	const char **definitions; /* NAME=EXPR, NULL behind the last one; or NULL */
+	int wait;		  /* seconds for the locks; negative: as long as it takes */
+	uint32_t confirm;	  /* seconds until it is taken back; 0: it stays */
 	enum format format;
 	bool is_strict, is_preview, is_interactive;
 };

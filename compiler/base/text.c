@@ -19,6 +19,14 @@ bool text_is(struct text a, const char *string)
 	return text_equal(a, text_of(string));
 }
 
+bool text_is_ascii(struct text text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.s[i] >= 0x80)
+			return false;
+	return true;
+}
+
 char *text_copy(struct arena *arena, struct text text)
 {
 	char *copy = arena_alloc(arena, text.n + 1);

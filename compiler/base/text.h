@@ -17,6 +17,8 @@ struct text text_of(const char *string);
 bool text_equal(struct text a, struct text b);
 bool text_is(struct text a, const char *string);
 
+bool text_is_ascii(struct text text);
+
 /* A copy in the arena with a NUL behind it. */
 char *text_copy(struct arena *arena, struct text text);
 

@@ -22,6 +22,7 @@ enum expr_kind {
 	EXPR_CALL,
 	EXPR_PATH, /* x.name, x.0, x[key], x.*, x[*] */
 	EXPR_FOR,
+	EXPR_BOUND, /* made by expanding blocks: an expression with names that are bound */
 };
 
 enum operator{
@@ -126,6 +127,14 @@ struct expr_for {
 	struct expr *value;
 	struct expr *condition; /* NULL: none */
 	bool groups;
+};
+
+struct binding;
+
+struct expr_bound {
+	struct expr expr;
+	const struct expr *inner;
+	const struct binding *bindings;
 };
 
 enum part_kind {

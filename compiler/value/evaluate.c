@@ -4,21 +4,20 @@
 
 #include "base/diag.h"
 #include "syntax/expr.h"
+#include "value/budget.h"
 #include "value/functions.h"
+#include "value/loop.h"
+#include "value/make.h"
 #include "value/members.h"
+#include "value/names.h"
 #include "value/operators.h"
+#include "value/path.h"
 #include "value/template.h"
 #include "value/unify.h"
 
 static struct value poison(struct span at)
 {
 	return (struct value){ .kind = VALUE_POISON, .at = at };
-}
-
-static struct value refuse(struct scope *scope, enum diag_code code, struct span at)
-{
-	diag_help(diag_error(scope->diags, code, at), "write the value out");
-	return poison(at);
 }
 
 static struct value evaluate_number(struct scope *scope, const struct expr *expr)
@@ -41,25 +40,7 @@ static struct text string_content(struct scope *scope, const struct expr *expr)
 
 static struct value evaluate_string(struct scope *scope, const struct expr *expr)
 {
-	struct text text = string_content(scope, expr);
-	return (struct value){ .kind = VALUE_STRING,
-			       .at = expr->at,
-			       .string = { text_copy(scope->arena, text), text.n } };
-}
-
-static struct value evaluate_name(struct scope *scope, const struct expr *expr)
-{
-	struct text name = source_text(scope->sources, expr->at);
-	if (text_is(name, "true") || text_is(name, "false"))
-		return (struct value){ .kind = VALUE_BOOL,
-				       .at = expr->at,
-				       .truth = text_is(name, "true") };
-	if (text_is(name, "null"))
-		return (struct value){ .kind = VALUE_NULL, .at = expr->at };
-	struct diag *d = diag_error(scope->diags, D_VARIABLE, expr->at);
-	diag_help(d, "write the value out; a string stands in quotes: \"%.*s\"", (int)name.n,
-		  name.s);
-	return poison(expr->at);
+	return make_string(scope, expr->at, string_content(scope, expr));
 }
 
 static struct value evaluate_tuple(struct scope *scope, const struct expr_list *list)
@@ -71,13 +52,28 @@ static struct value evaluate_tuple(struct scope *scope, const struct expr_list *
 	return value;
 }
 
+/* Keys are strings, and as such normalized, where they are not names. */
+static const char *intern_string(struct scope *scope, const struct expr *key)
+{
+	struct text text = string_content(scope, key);
+	if (!text_is_ascii(text))
+		text = make_string(scope, key->at, text).string;
+	return name_intern(scope->names, text);
+}
+
 /* The name of a member, or NULL where the key is a mistake. */
 static const char *evaluate_key(struct scope *scope, const struct expr *key)
 {
 	if (key->kind == EXPR_NAME)
 		return name_intern(scope->names, source_text(scope->sources, key->at));
 	if (key->kind == EXPR_STRING)
-		return name_intern(scope->names, string_content(scope, key));
+		return intern_string(scope, key);
+	if (key->kind == EXPR_PATH && path_is_plain((const struct expr_path *)key)) {
+		struct diag *d = diag_error(scope->diags, D_OBJECT_KEY, key->at);
+		diag_say(d, "this key could be a name or a value");
+		diag_help(d, "put it in parentheses to have it evaluated, in quotes for its text");
+		return NULL;
+	}
 	struct value value = evaluate(scope, key);
 	if (value.kind == VALUE_POISON)
 		return NULL;
@@ -154,6 +150,11 @@ static struct value evaluate_silently(struct scope *scope, const struct expr *ex
 	return evaluate(&silent, expr);
 }
 
+static bool is_compound(const struct value *value)
+{
+	return value->kind == VALUE_TUPLE || value->kind == VALUE_OBJECT;
+}
+
 static struct value evaluate_conditional(struct scope *scope, const struct expr_conditional *expr)
 {
 	struct value condition = evaluate(scope, expr->condition);
@@ -169,6 +170,10 @@ static struct value evaluate_conditional(struct scope *scope, const struct expr_
 	struct value taken = evaluate(scope, truth ? expr->yes : expr->no);
 	struct value other = evaluate_silently(scope, truth ? expr->no : expr->yes);
 	enum value_kind kinds[2] = { taken.kind, other.kind };
+	if (is_compound(&taken) && is_compound(&other)) {
+		taken = value_copy(scope, &taken);
+		other = value_copy(scope, &other);
+	}
 	if (taken.kind != VALUE_POISON && other.kind != VALUE_POISON &&
 	    !values_unify(scope, (struct value *[]){ &taken, &other }, 2)) {
 		struct diag *d = diag_error(scope->diags, D_BRANCHES, expr->expr.at);
@@ -197,7 +202,16 @@ static struct value evaluate_binary(struct scope *scope, const struct expr_binar
 	return operator_binary(scope, (enum operator)expr->expr.op, expr->expr.at, left, right);
 }
 
-struct value evaluate(struct scope *scope, const struct expr *expr)
+static struct value evaluate_bound(struct scope *scope, const struct expr_bound *expr)
+{
+	const struct binding *outer = scope->bindings;
+	scope->bindings = expr->bindings;
+	struct value value = evaluate(scope, expr->inner);
+	scope->bindings = outer;
+	return value;
+}
+
+static struct value evaluate_kind(struct scope *scope, const struct expr *expr)
 {
 	switch ((enum expr_kind)expr->kind) {
 	case EXPR_BAD:
@@ -209,7 +223,7 @@ struct value evaluate(struct scope *scope, const struct expr *expr)
 	case EXPR_TEMPLATE:
 		return template_evaluate(scope, (const struct expr_template *)expr);
 	case EXPR_NAME:
-		return evaluate_name(scope, expr);
+		return name_evaluate(scope, expr);
 	case EXPR_TUPLE:
 		return evaluate_tuple(scope, (const struct expr_list *)expr);
 	case EXPR_OBJECT:
@@ -227,11 +241,25 @@ struct value evaluate(struct scope *scope, const struct expr *expr)
 	case EXPR_CALL:
 		return call_evaluate(scope, (const struct expr_call *)expr);
 	case EXPR_PATH:
-		return refuse(scope, D_PATH, expr->at);
+		return path_evaluate(scope, (const struct expr_path *)expr);
 	case EXPR_FOR:
-		return refuse(scope, D_FOR_EXPRESSION, expr->at);
+		return for_evaluate(scope, (const struct expr_for *)expr);
+	case EXPR_BOUND:
+		return evaluate_bound(scope, (const struct expr_bound *)expr);
 	}
 	return poison(expr->at);
+}
+
+struct value evaluate(struct scope *scope, const struct expr *expr)
+{
+	/* What holds no other expressions goes no deeper. */
+	if (expr->kind <= EXPR_STRING)
+		return evaluate_kind(scope, expr);
+	if (!budget_enter(scope, expr->at))
+		return poison(expr->at);
+	struct value value = evaluate_kind(scope, expr);
+	budget_leave(scope);
+	return value;
 }
 
 /* A plain string's text, with the NUL behind it, in the room on the caller's stack where it fits.
@@ -243,6 +271,8 @@ static struct value evaluate_element(struct scope *scope, const struct expr *exp
 	if (expr->kind != EXPR_STRING || expr->at.end - expr->at.start > ROOM)
 		return evaluate(scope, expr);
 	struct text text = string_content(scope, expr);
+	if (!text_is_ascii(text))
+		return evaluate(scope, expr);
 	memcpy(room, text.s, text.n);
 	room[text.n] = '\0';
 	return (struct value){ .kind = VALUE_STRING, .at = expr->at, .string = { room, text.n } };
@@ -251,6 +281,14 @@ static struct value evaluate_element(struct scope *scope, const struct expr *exp
 bool evaluate_elements(struct scope *scope, const struct expr *expr,
 		       void (*each)(void *context, const struct value *element), void *context)
 {
+	if (expr->kind == EXPR_BOUND) {
+		const struct expr_bound *bound = (const struct expr_bound *)expr;
+		const struct binding *outer = scope->bindings;
+		scope->bindings = bound->bindings;
+		bool is_tuple = evaluate_elements(scope, bound->inner, each, context);
+		scope->bindings = outer;
+		return is_tuple;
+	}
 	if (expr->kind != EXPR_TUPLE)
 		return false;
 	const struct expr_list *list = (const struct expr_list *)expr;

@@ -37,14 +37,6 @@ struct value make_integer(struct scope *scope, struct span at, int64_t integer)
 	return make_number(at, number_parse(scope->arena, text_of(text)));
 }
 
-static bool is_ascii(struct text text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.s[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* Text that does not change by it is not copied. */
 static struct text normalize(struct scope *scope, struct text text)
 {
@@ -65,7 +57,7 @@ struct value make_string(struct scope *scope, struct span at, struct text text)
 	struct text own = { text_copy(scope->arena, text), text.n };
 	return (struct value){ .kind = VALUE_STRING,
 			       .at = at,
-			       .string = is_ascii(own) ? own : normalize(scope, own) };
+			       .string = text_is_ascii(own) ? own : normalize(scope, own) };
 }
 
 struct value make_tuple(struct span at, struct value *items, uint32_t n)

@@ -13,6 +13,7 @@ struct diags;
 struct expr;
 struct names;
 struct functions;
+struct module;
 
 enum value_kind {
 	VALUE_POISON, /* a message has been given; whoever meets it stays silent */
@@ -51,6 +52,21 @@ struct member {
 	struct value value;
 };
 
+/* A name with its value, and what is bound outside of it. */
+struct binding {
+	const struct binding *outer;
+	const char *name;
+	struct value value;
+};
+
+/* What evaluation may make and how deep it may go, counted for a whole configuration. */
+struct budget {
+	struct diags *diags;
+	uint64_t values, bytes;
+	uint32_t depth;
+	bool is_spent; /* said once; everything is poison from there on */
+};
+
 /* What evaluation needs besides the expression. */
 struct scope {
 	struct arena *arena;
@@ -58,6 +74,9 @@ struct scope {
 	struct names *names;
 	struct sources *sources;
 	const struct functions *functions; /* NULL: there are none */
+	const struct binding *bindings;	   /* innermost first */
+	struct module *module;		   /* what var and local stand for; NULL: nothing */
+	struct budget *budget;		   /* NULL: nothing is counted */
 	bool strict;			   /* warnings count as errors */
 	bool reads_environment;		   /* env() is allowed */
 };

@@ -1,7 +1,5 @@
 # Each of these decides who may pass, or how. Leaving one out in silence could let people in.
 
-variable "x" {}
-
 zone "lan" {
   interface = "eth1"
 

@@ -34,6 +34,10 @@ void flywall_add(struct flywall *flywall, const char *path);
 /* Adds a text as if it were the file `name`; both are copied. */
 void flywall_add_text(struct flywall *flywall, const char *name, const char *text, size_t size);
 
+/* Gives `variable "NAME"` a value: "NAME=EXPR", which stays the caller's and lives as long as the
+ * compilation. Mistakes in it become messages. */
+void flywall_define(struct flywall *flywall, const char *definition);
+
 /* Reads the syntax of what was added, once. True: there are no errors so far. FLYWALL_VALUES needs
  * no more than this. */
 bool flywall_parse(struct flywall *flywall);

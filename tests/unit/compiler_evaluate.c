@@ -205,6 +205,62 @@ TEST(both_results_of_a_conditional_have_one_type)
 	check_rows(rows, countof(rows));
 }
 
+TEST(paths)
+{
+	static const struct row rows[] = {
+		/* clang-format off */
+		{ "[5, 6][1]", "6" }, { "[5, 6][\"1\"]", "6" }, { "[5, 6][1.0]", "6" }, { "[5, 6].1", "6" },
+		{ "{a = 5}.a", "5" }, { "{a = 5}[\"a\"]", "5" }, { "{\"0\" = 5}[0]", "5" }, { "{\"0\" = 5}.0", "5" },
+		{ "[[1, 2], [3]][0][1]", "2" }, { "{a = {b = [7]}}.a.b[0]", "7" },
+		{ "[{a = 1}, {a = 2}][*].a", "[1,2]" }, { "[{a = 1}, {a = 2}].*.a", "[1,2]" },
+		{ "[{a = [1]}, {a = [2]}][*].a[0]", "[1,2]" }, { "[{a = [1]}, {a = [2]}].*.a[0]", "[1]" },
+		{ "[{a = [{b = 1}, {b = 2}]}][*].a[*].b", "[[1,2]]" },
+		{ "null[*]", "[]" }, { "5[*]", "[5]" }, { "{a = 1}[*].a", "[1]" }, { "[][*].a", "[]" },
+		/* clang-format on */
+	};
+
+	check_rows(rows, countof(rows));
+}
+
+TEST(loops)
+{
+	static const struct row rows[] = {
+		/* clang-format off */
+		{ "[for a in [1, 2] : a * 2]", "[2,4]" }, { "[for i, a in [\"x\", \"y\"] : i]", "[0,1]" },
+		{ "[for k, v in {b = 1, a = 2} : \"${k}${v}\"]", "['a2','b1']" },
+		{ "[for a in [1, 2, 3] : a if a != 2]", "[1,3]" }, { "[for a in [] : a]", "[]" },
+		{ "{for a in [\"x\", \"y\"] : a => \"${a}!\"}", "{x='x!',y='y!'}" },
+		{ "{for i, a in [\"x\", \"y\", \"x\"] : a => i...}", "{x=[0,2],y=[1]}" },
+		{ "[for a in [1, 2] : [for b in [10, 20] : a * b]]", "[[10,20],[20,40]]" },
+		{ "[for a in [1] : [for a in [2] : a]]", "[[2]]" },
+		{ "[for for in [1] : for if for == 1]", "[1]" },
+		/* clang-format on */
+	};
+
+	check_rows(rows, countof(rows));
+}
+
+TEST(templates)
+{
+	static const struct row rows[] = {
+		/* clang-format off */
+		{ "\"a${1}b\"", "'a1b'" }, { "\"${1}\"", "1" }, { "\"${[1]}\"", "[1]" }, { "\"${true} \"", "'true '" },
+		{ "\"${\"x\"}${\"y\"}\"", "'xy'" }, { "\"a ${~ 1 ~} b\"", "'a1b'" }, { "\"${~ 1 ~} \"", "'1'" },
+		{ "\"$${1}%%{2}\"", "'${1}%{2}'" }, { "\"%{ if true }y%{ else }n%{ endif }\"", "'y'" },
+		{ "\"%{ if false }y%{ endif }\"", "''" }, { "\"%{ for a in [1, 2] }<${a}>%{ endfor }\"", "'<1><2>'" },
+		{ "\"%{ for k, v in {b = 1, a = 2} }${k}${v}%{ endfor }\"", "'a2b1'" },
+		{ "\"%{ if true }%{ if false }a%{ else }b%{ endif }%{ endif }\"", "'b'" },
+		{ "\"n${\"\\u0303\"}\"", "'\xc3\xb1'" }, { "\"\\n ${~ 1}\"", "'1'" },
+		{ "<<E\n${1}\nE", "'1\n'" }, { "<<-E\n  a\n    b\n  E", "'a\n  b\n'" },
+		{ "<<-E\n    ${1}\n  x\n  E", "'  1\nx\n'" },
+		{ "<<E\n%{ for a in [1, 2] ~}\n${a}\n%{ endfor ~}\nE", "'1\n2\n'" },
+		{ "<<E\nx\n\n  ${~ 1 ~}\n\n  y\nE", "'x\n\n1\n  y\n'" },
+		/* clang-format on */
+	};
+
+	check_rows(rows, countof(rows));
+}
+
 TEST(each_mistake_has_one_message)
 {
 	static const struct {
@@ -213,10 +269,16 @@ TEST(each_mistake_has_one_message)
 	} rows[] = {
 		/* clang-format off */
 		{ "x", D_VARIABLE }, { "(x) + 2", D_VARIABLE }, { "-x", D_VARIABLE },
-		{ "f(x)", D_CALL }, { "true(1)", D_CALL }, { "[1][0]", D_PATH }, { "x.y", D_PATH }, { "[1][*]", D_PATH },
-		{ "[for a in [1] : a]", D_FOR_EXPRESSION }, { "{for a in [1] : a => a}", D_FOR_EXPRESSION },
-		{ "\"${x}\"", D_SEQUENCE }, { "\"a${1}b\"", D_SEQUENCE }, { "\"%{ if true }x%{ endif }\"", D_SEQUENCE },
-		{ "<<E\n${x}\nE", D_SEQUENCE },
+		{ "f(x)", D_CALL }, { "true(1)", D_CALL }, { "[1][1]", D_PATH }, { "x.y", D_VARIABLE },
+		{ "[1][-1]", D_PATH }, { "[1][0.5]", D_PATH }, { "[1][null]", D_PATH }, { "[1][\"a\"]", D_PATH },
+		{ "{a = 1}.b", D_PATH }, { "{a = 1}[\"b\"]", D_PATH }, { "[1].a", D_PATH }, { "null.a", D_PATH },
+		{ "[{a = 1}, {b = 1}][*].a", D_PATH }, { "1[0]", D_PATH },
+		{ "[for a in 1 : a]", D_FOR_EXPRESSION }, { "[for a in null : a]", D_FOR_EXPRESSION },
+		{ "{for a in [1, 1] : a => a}", D_FOR_EXPRESSION }, { "[for a in [1] : b]", D_VARIABLE },
+		{ "[for a in [1, 2] : a if null]", D_OPERAND }, { "{for a in [1] : null => a}", D_OBJECT_KEY },
+		{ "\"a${null}b\"", D_SEQUENCE }, { "\"a${[1]}\"", D_SEQUENCE },
+		{ "\"%{ if null }x%{ endif }\"", D_OPERAND }, { "\"%{ for a in 1 }x%{ endfor }\"", D_FOR_EXPRESSION },
+		{ "{a.b = 1}", D_OBJECT_KEY },
 		{ "1 / 0", D_DIVISION_BY_ZERO }, { "5 % 0", D_DIVISION_BY_ZERO }, { "1 / (1 - 1)", D_DIVISION_BY_ZERO },
 		{ "\"a\" + 1", D_OPERAND }, { "1 + null", D_OPERAND }, { "null && true", D_OPERAND },
 		{ "false && null", D_OPERAND }, { "!\"True\"", D_OPERAND }, { "!1", D_OPERAND }, { "-true", D_OPERAND },
@@ -321,6 +383,9 @@ int main(void)
 		cmocka_unit_test(fractions_have_512_bits),
 		cmocka_unit_test(objects),
 		cmocka_unit_test(both_results_of_a_conditional_have_one_type),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(loops),
+		cmocka_unit_test(templates),
 		cmocka_unit_test(each_mistake_has_one_message),
 		cmocka_unit_test(members_keep_the_place_of_an_earlier_one),
 		cmocka_unit_test(large_objects_take_no_long_time),

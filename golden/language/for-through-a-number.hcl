@@ -1,0 +1,3 @@
+zone "lan" {
+  interfaces = [for n in 2 : "eth${n}"]
+}

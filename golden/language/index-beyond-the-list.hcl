@@ -1,0 +1,3 @@
+zone "lan" {
+  interface = ["eth0", "eth1"][2]
+}

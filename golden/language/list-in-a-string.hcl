@@ -1,0 +1,3 @@
+zone "lan" {
+  interface = "eth${[1]}.7"
+}

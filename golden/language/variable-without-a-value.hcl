@@ -1,0 +1,6 @@
+variable "uplink" {
+  description = "where the provider is"
+}
+zone "wan" {
+  interface = var.uplink
+}

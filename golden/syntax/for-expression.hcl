@@ -1,3 +1,0 @@
-zone "lan" {
-  interfaces = [for n in ["1", "2"] : n]
-}

@@ -1,3 +1,0 @@
-zone "lan" {
-  interface = ["eth0", "eth1"][1]
-}

@@ -1,3 +1,0 @@
-zone "lan" {
-  interface = var.interfaces.lan
-}

@@ -1,3 +1,0 @@
-zone "lan" {
-  interface = "eth${1 + 1}"
-}
