@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 
+#include "base/diag.h"
 #include "base/text.h"
 #include "syntax/tree.h"
 #include "value/value.h"
@@ -60,6 +61,18 @@ static void put_value(struct scope *scope, const struct value *value, FILE *out)
 	}
 }
 
+/* What holds a mistake has no value as a whole. */
+void values_write_one(struct scope *scope, const struct expr *expr, FILE *out)
+{
+	uint32_t errors = scope->diags->errors;
+	struct value value = evaluate(scope, expr);
+	if (scope->diags->errors > errors)
+		value.kind = VALUE_NULL;
+	fputs("{\"value\": ", out);
+	put_value(scope, &value, out);
+	fputc('}', out);
+}
+
 static void put_body(struct scope *scope, const struct body *body, FILE *out, unsigned depth);
 
 static void put_attributes(struct scope *scope, const struct body *body, FILE *out, unsigned depth)
@@ -67,13 +80,11 @@ static void put_attributes(struct scope *scope, const struct body *body, FILE *o
 	fputs("\"attributes\": {", out);
 	for (uint32_t i = 0; i < body->attributes.n; i++) {
 		const struct attribute *attribute = &body->attributes.at[i];
-		struct value value = evaluate(scope, attribute->value);
 		fputs(i ? "," : "", out);
 		indent(out, depth + 1);
 		put_string(out, text_of(attribute->name));
-		fputs(": {\"value\": ", out);
-		put_value(scope, &value, out);
-		fputc('}', out);
+		fputs(": ", out);
+		values_write_one(scope, attribute->value, out);
 	}
 	if (body->attributes.n)
 		indent(out, depth);

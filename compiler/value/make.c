@@ -1,7 +1,5 @@
 #include "value/make.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,9 +30,7 @@ struct value make_number(struct span at, const struct number *number)
 
 struct value make_integer(struct scope *scope, struct span at, int64_t integer)
 {
-	char text[24];
-	snprintf(text, sizeof text, "%" PRId64, integer);
-	return make_number(at, number_parse(scope->arena, text_of(text)));
+	return make_number(at, number_of_integer(scope->arena, integer));
 }
 
 /* Text that does not change by it is not copied. */

@@ -101,6 +101,11 @@ static const struct number *compute(struct arena *arena, operation *run, const s
 	return normalize(arena, result);
 }
 
+const struct number *number_of_integer(struct arena *arena, int64_t integer)
+{
+	return small_new(arena, integer);
+}
+
 const struct number *number_negate(struct arena *arena, const struct number *a)
 {
 	return number_subtract(arena, small_new(arena, 0), a);

@@ -12,6 +12,8 @@ struct number;
 /* `text` is a literal that the scanner has accepted, or a string; NULL where it is not a number. */
 const struct number *number_parse(struct arena *arena, struct text text);
 
+const struct number *number_of_integer(struct arena *arena, int64_t integer);
+
 const struct number *number_negate(struct arena *arena, const struct number *a);
 const struct number *number_add(struct arena *arena, const struct number *a,
 				const struct number *b);
