@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -153,6 +154,7 @@ def main() -> None:
     need_programs("ip", "conntrack", "cc", "sysctl")
     need_new_network()
     before = MOST.read_text()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     atexit.register(MOST.write_text, before)
     MOST.write_text(str(SIZES[-1] + CHURN + 100_000))
     with tempfile.TemporaryDirectory(prefix="flywall_") as name:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connections import CONFIG, Router
+from connections import Router
 from lab import Report
 
 
@@ -271,7 +271,10 @@ def check_order(report: Report, router: Router) -> None:
         back = [number(entry) for entry in router.listed(f"--sort={key}:reverse")]
         report.claim(back == sorted(back), f"--sort={key}:reverse", None)
         first = [number(entry) for entry in router.listed(f"--sort={key}", "--limit=3")]
-        report.claim(first == shown[:3] and len(first) == 3, f"--sort={key} --limit=3", (first, shown[:3]))
+        # Ages and timeouts go on meanwhile.
+        slack = 250 if key in ("age", "timeout") else 0
+        report.claim(len(first) == 3 and all(abs(one - other) <= slack for one, other in zip(first, shown)),
+                     f"--sort={key} --limit=3", (first, shown[:3]))
     report.claim(len(router.listed("--limit=4")) == 4, "--limit=4")
 
 
@@ -299,7 +302,7 @@ def check_forms(report: Report, router: Router) -> None:
 
 def check_names(report: Report, router: Router) -> None:
     """Names are those of the table that is loaded, or none."""
-    router.lab.must_apply(CONFIG + 'policy "dmz" "wan" { action = "accept" }\n')
+    router.be_another()
     other = router.command("list", "--zone=lan")
     report.claim(other.returncode == 1 and "a table of another generation" in other.stderr and not other.stdout,
                  "a table of another generation: no zone by its name", other.stderr.strip())
