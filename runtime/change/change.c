@@ -395,17 +395,33 @@ size_t change_steps(const struct change *change, const struct change_step **step
 	return found.all.n;
 }
 
-/* "delete ct helper inet flywall h_ftp" for what goes after the transaction. */
+/* "delete ct helper inet flywall h_ftp" */
+static void print_removal(const struct change *change, const char *verb,
+			  const struct view_thing *gone, FILE *out)
+{
+	const char *what = view_describe(change->arena, gone);
+	int n = (int)(strlen(what) - gone->name.n - 1);
+	fprintf(out, "%s %.*s inet %s %.*s\n", verb, n, what, change->request.table,
+		(int)gone->name.n, gone->name.s);
+}
+
+/* What goes after the transaction: rules refer to maps and sets, maps to chains. */
 static void print_removals(const struct change *change, FILE *out)
 {
-	for (uint32_t i = 0; i < change->difference.gone.n; i++) {
-		const struct view_thing *gone = change->difference.gone.at[i];
-		const char *what = view_describe(change->arena, gone);
-		if (!batch_removes(gone) && change->request.wanted.n > 0)
-			fprintf(out, "delete %.*s inet %s %.*s\n",
-				(int)(strlen(what) - gone->name.n - 1), what, change->request.table,
-				(int)gone->name.n, gone->name.s);
-	}
+	static const struct {
+		enum model_kind kind;
+		const char *verb;
+	} rows[] = {
+		{ MODEL_CHAIN, "flush" },      { MODEL_SET, "delete" },
+		{ MODEL_CHAIN, "delete" },     { MODEL_OBJECT, "delete" },
+		{ MODEL_FLOWTABLE, "delete" },
+	};
+	for (size_t k = 0; k < countof(rows); k++)
+		for (uint32_t i = 0; i < change->difference.gone.n; i++) {
+			const struct view_thing *gone = change->difference.gone.at[i];
+			if (gone->kind == rows[k].kind && !batch_removes(gone))
+				print_removal(change, rows[k].verb, gone, out);
+		}
 }
 
 /* What is made ahead of the transaction, as the ruleset has it. */
@@ -428,7 +444,8 @@ void change_print(const struct change *change, FILE *out)
 		return;
 	print_objects(change, out);
 	fwrite(change->batch.s, 1, change->batch.n, out);
-	print_removals(change, out);
+	if (change->request.wanted.n > 0)
+		print_removals(change, out);
 }
 
 /* Committing */

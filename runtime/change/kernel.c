@@ -207,6 +207,7 @@ static int take_set(const struct nlmsghdr *message, void *data)
 		flags = ntohl(mnl_attr_get_u32(of.at[NFTA_SET_FLAGS]));
 	thing.is_anonymous = flags & NFT_SET_ANONYMOUS;
 	thing.is_interval = flags & NFT_SET_INTERVAL && !(flags & NFT_SET_CONCAT);
+	thing.is_map = flags & (NFT_SET_MAP | NFT_SET_OBJECT);
 	thing.is_dynamic = flags & (NFT_SET_EVAL | NFT_SET_TIMEOUT);
 	thing.definition = mix_attributes(&of, fixed);
 	add_thing(data, thing, of.at[NFTA_SET_NAME]);

@@ -5,7 +5,7 @@
 
 #include <linux/netfilter/nf_tables.h>
 
-enum { FLAG_BASE = 1, FLAG_DYNAMIC = 2 };
+enum { FLAG_BASE = 1, FLAG_DYNAMIC = 2, FLAG_MAP = 4 };
 
 struct view_thing *view_find(const struct view *view, struct text key)
 {
@@ -49,6 +49,8 @@ const char *view_describe(struct arena *arena, const struct view_thing *thing)
 	};
 	const char *word =
 		thing->kind == MODEL_OBJECT ? object_word(thing->type) : words[thing->kind];
+	if (thing->is_map)
+		word = "map";
 	return arena_printf(arena, "%s %.*s", word, (int)thing->name.n, thing->name.s);
 }
 
@@ -63,8 +65,9 @@ void view_write(const struct view *view, FILE *out)
 		const struct view_thing *thing = &view->things.at[i];
 		if (thing->is_anonymous)
 			continue;
-		unsigned flags =
-			(thing->is_base ? FLAG_BASE : 0) | (thing->is_dynamic ? FLAG_DYNAMIC : 0);
+		unsigned flags = (thing->is_base ? FLAG_BASE : 0) |
+				 (thing->is_dynamic ? FLAG_DYNAMIC : 0) |
+				 (thing->is_map ? FLAG_MAP : 0);
 		fprintf(out, "%d %" PRIu32 " %u %016" PRIx64 " %016" PRIx64 " %.*s\n", thing->kind,
 			thing->type, flags, thing->definition, thing->content, (int)thing->name.n,
 			thing->name.s);
@@ -97,6 +100,7 @@ static bool read_thing(struct text line, struct view_thing *out)
 	out->type = (uint32_t)type;
 	out->is_base = flags & FLAG_BASE;
 	out->is_dynamic = flags & FLAG_DYNAMIC;
+	out->is_map = flags & FLAG_MAP;
 	out->name = line;
 	return true;
 }

@@ -15,6 +15,7 @@ struct view_thing {
 	uint64_t content;    /* rules in their order, elements in any */
 	bool is_base;	     /* a chain with a hook */
 	bool is_dynamic;     /* a set whose elements are not looked at */
+	bool is_map;	     /* a set that has values */
 	bool is_interval;    /* a set of ranges; not stored */
 	bool is_anonymous;   /* a set within a rule; not stored */
 	VEC(uint64_t) rules; /* of a chain: their handles; not stored */
