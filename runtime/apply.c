@@ -102,9 +102,6 @@ static int change_host(const struct hold *hold, struct job *job, bool is_new)
 
 	if (hold->request->confirm > 0 && is_new)
 		status = await_confirmation(hold, job, &pending);
-	else if (hold->request->confirm > 0)
-		program_say("this is generation %u already: there is nothing to confirm",
-			    job->goal.number);
 	if (status == STATUS_DONE)
 		status = transition_run(job);
 	if (status == STATUS_DONE)
@@ -151,6 +148,9 @@ static int apply_locked(const struct request *request, struct flywall *flywall, 
 		status = STATUS_SYSTEM;
 	if (status == STATUS_DONE)
 		status = keep_goal(&hold, &job, &is_new);
+	if (status == STATUS_DONE && !is_new && request->confirm > 0)
+		program_say("this is generation %u already: there is nothing to confirm",
+			    job.goal.number);
 	if (status != STATUS_DONE || is_settled(&hold, &job, is_new))
 		return status;
 	status = change_host(&hold, &job, is_new);

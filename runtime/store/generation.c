@@ -208,8 +208,10 @@ static const char *read_open(struct arena *arena, int folder, struct generation 
 	if (error)
 		return arena_printf(arena, "%s: %s", meta_name, strerror(-error));
 	const char *flaw = meta_read(arena, meta, generation, &files);
+	/* The sources are there to be read by people: nothing that is loaded depends on them. */
 	for (uint32_t i = 0; !flaw && i < files.all.n; i++)
-		flaw = read_file(arena, folder, &files.all.at[i], generation);
+		if (!strchr(files.all.at[i].name, '/'))
+			flaw = read_file(arena, folder, &files.all.at[i], generation);
 	return flaw;
 }
 

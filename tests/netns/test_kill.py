@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+"""flywall-apply is killed at its system calls, one after another, or each of them fails: the kernel holds the
+old ruleset or the new one whole, and what is kept can be read, loaded and changed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+from router import DONE, NO, REFUSED, Report, Router, config, open_router, run
+
+OLD, NEW = config(33), config(44, "drop")
+WRITES = "write,fsync,renameat,symlinkat,unlinkat,mkdirat,rename,unlink,sendto,sendmsg"
+STORE = "fsync,renameat,symlinkat,mkdirat"
+POINTS, CONFIRM_POINTS, ERROR_POINTS = 40, 10, 12
+
+
+class Victim(Router):
+    """A router whose flywall-apply is killed."""
+
+    def start(self) -> None:
+        """With the old configuration in force."""
+        self.flywall("rollback")
+        done = self.apply(OLD)
+        assert done.returncode == DONE, done.stderr
+
+    def learn(self) -> None:
+        self.start()
+        self.old = self.ruleset()
+        self.apply(NEW)
+        self.new = self.ruleset()
+
+    def change(self, calls: str, what: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Applies the new configuration, with something happening at a call."""
+        trace = ["strace", "-o", str(self.folder / "trace"), "-e", f"trace={calls}", "-e", f"inject={what}"]
+        return run(self.command(*trace, self.apply_path, f"--state-dir={self.state}", *options, self.write(NEW)),
+                   cwd=self.folder)
+
+    def points(self, calls: str, *options: str) -> list[tuple[str, int]]:
+        """The calls of a change in their order, each with its number among those of its name."""
+        self.start()
+        self.change(calls, "none:delay_enter=0", *options)
+        if options:
+            self.flywall("rollback")
+        names = re.findall(r"(?m)^(\w+)\(", (self.folder / "trace").read_text())
+        return [(name, names[:i + 1].count(name)) for i, name in enumerate(names)]
+
+
+def spread(points: list[tuple[str, int]], wanted: int) -> list[tuple[str, int]]:
+    """Some of them, the first and the last too."""
+    last = len(points) - 1
+    return [points[i] for i in sorted({i * last // (wanted - 1) for i in range(wanted)})]
+
+
+def is_whole(router: Victim) -> bool:
+    return router.ruleset() in (router.old, router.new)
+
+
+def readable(router: Victim) -> str | None:
+    """What is wrong with the directory."""
+    done = router.flywall("generations", "--format=json")
+    if done.returncode != DONE:
+        return f"generations: {done.stderr.strip()}"
+    flaws = [each["flaw"] for each in json.loads(done.stdout)["generations"] if "flaw" in each]
+    if flaws:
+        return f"generations: {flaws}"
+    done = router.flywall("status")
+    return None if done.returncode in (DONE, NO) else f"status: {done.stderr.strip()}"
+
+
+def usable(router: Victim) -> str | None:
+    """What does not work any more."""
+    router.inside("nft", "flush", "ruleset")
+    done = router.flywall("boot")
+    if done.returncode != DONE or not is_whole(router):
+        return f"boot: {done.stderr.strip()}"
+    done = router.apply(OLD)
+    if done.returncode != DONE or router.ruleset() != router.old or router.sysctl() != "33":
+        return f"apply: {done.stderr.strip()}"
+    return None
+
+
+def check_killed(report: Report, router: Victim, wanted: int, *options: str) -> None:
+    points, killed, seen = router.points(WRITES, *options), 0, {"old": 0, "new": 0}
+    for call, n in spread(points, wanted):
+        router.start()
+        done = router.change(WRITES, f"{call}:signal=KILL:when={n}", *options)
+        killed += done.returncode not in (DONE, REFUSED)
+        now = router.ruleset()
+        seen["old" if now == router.old else "new"] += 1
+        report.claim(now in (router.old, router.new), f"killed at {call} {n}: a whole ruleset")
+        wrong = readable(router)
+        report.claim(wrong is None, f"killed at {call} {n}: a readable directory", wrong)
+        if (router.state / "pending.json").exists():
+            router.flywall("rollback")
+            report.claim(router.ruleset() == router.old and router.sysctl() == "33",
+                         f"killed at {call} {n}: the old one comes back")
+        wrong = usable(router)
+        report.claim(wrong is None, f"killed at {call} {n}: boot and apply work", wrong)
+    report.claim(killed >= wanted * 3 // 4, f"killed at {killed} of {len(points)} calls", seen)
+    report.claim(seen["old"] and seen["new"], "before the change and after it", seen)
+
+
+def check_failing(report: Report, router: Victim, calls: str, error: str) -> None:
+    points, refused = router.points(calls), 0
+    for call, n in spread(points, ERROR_POINTS):
+        router.start()
+        done = router.change(calls, f"{call}:error={error}:when={n}")
+        refused += done.returncode == REFUSED
+        whole = (router.old, "33") if done.returncode == REFUSED else (router.new, "44")
+        report.claim(done.returncode in (DONE, REFUSED) and (router.ruleset(), router.sysctl()) == whole,
+                     f"{error} at {call} {n}: all or nothing", (done.returncode, done.stderr.strip()[:200]))
+        report.claim(done.returncode == DONE or done.stderr.strip(), f"{error} at {call} {n}: it says so")
+        wrong = readable(router) or usable(router)
+        report.claim(wrong is None, f"{error} at {call} {n}: everything works", wrong)
+    report.claim(refused > 0, f"{error}: refused at {refused} of {len(points)} calls")
+
+
+def main() -> None:
+    programs = open_router(__doc__, "strace")
+    report = Report(only_failures=True)
+    router = Victim(programs)
+    router.learn()
+    check_killed(report, router, POINTS)
+    check_killed(report, router, CONFIRM_POINTS, "--confirm=60s")
+    for error in ("ENOSPC", "EROFS", "EIO"):
+        check_failing(report, router, STORE, error)
+    report.finish()
+
+
+main()
