@@ -515,6 +515,7 @@ void flywall_manual(FILE *out)
 	struct arena *arena = arena_new();
 	manual_write(arena, &written_table, out);
 	functions_manual(arena, out);
+	manual_write_messages(out);
 	arena_free(arena);
 }
 

@@ -45,7 +45,26 @@ static const char preamble[] =
 	"- An *object* may be written as an attribute (`limits = { max_per_ip = 10 }`) or as a\n"
 	"  block (`limits { max_per_ip = 10 }`).\n"
 	"\n"
-	"In a limit, 0 means that there is none.\n";
+	"In a limit, 0 means that there is none.\n"
+	"\n"
+	"## Expressions\n"
+	"\n"
+	"- `variable \"net\" { default = \"10.0.0.0/8\" }` is read as `var.net`, and set from "
+	"outside\n"
+	"  with `-D net='\"10.1.0.0/16\"'` or `FLYWALL_VAR_net`.\n"
+	"- `locals { hosts = [\"10.0.0.1\", \"10.0.0.2\"] }` is read as `local.hosts`.\n"
+	"- `\"${local.prefix}-in\"` puts values into a string, `%{ if }` and `%{ for }` choose "
+	"and\n"
+	"  repeat text; `<<-EOT` begins a text of several lines. `$${` and `%%{` are the "
+	"characters.\n"
+	"- `[for host in local.hosts : \"${host}/32\" if host != \"10.0.0.2\"]` makes a list of\n"
+	"  another, `{ for name, value in var.map : name => value }` an object;\n"
+	"  `local.zones[*].interface` takes one attribute of each element.\n"
+	"- `condition ? this : that`, `+ - * / %`, `== != < <= > >=`, `&& || !`.\n"
+	"- `dynamic \"rule\" { for_each = var.ports, content { ... } }`, its two parts on lines "
+	"of\n"
+	"  their own, writes a block for each element, which is `rule.key` and `rule.value` in "
+	"it.\n";
 
 static const struct section *section_find(const struct manual *manual, const struct table *table)
 {
@@ -285,15 +304,6 @@ static const struct row *row_find(const struct manual *manual, const struct tabl
 	return NULL;
 }
 
-static void put_messages(FILE *out)
-{
-	fputs("\n## Messages\n\nA code that begins with E is an error, one with W a warning.\n\n",
-	      out);
-	for (enum diag_code code = 0; code < D_COUNT; code++)
-		fprintf(out, "- **%s**: %s. %s\n", diag_code_name(code), diag_code_title(code),
-			diag_code_explanation(code));
-}
-
 void manual_write(struct arena *arena, const struct table *root, FILE *out)
 {
 	struct manual manual = { .arena = arena, .out = out };
@@ -305,5 +315,13 @@ void manual_write(struct arena *arena, const struct table *root, FILE *out)
 		put_table(&manual, section->path, row_find(&manual, section->table),
 			  section->table);
 	}
-	put_messages(out);
+}
+
+void manual_write_messages(FILE *out)
+{
+	fputs("\n## Messages\n\nA code that begins with E is an error, one with W a warning.\n\n",
+	      out);
+	for (enum diag_code code = 0; code < D_COUNT; code++)
+		fprintf(out, "- **%s**: %s. %s\n", diag_code_name(code), diag_code_title(code),
+			diag_code_explanation(code));
 }
