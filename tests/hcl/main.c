@@ -117,12 +117,13 @@ static char *evaluate_file(struct session *session, struct source *source, bool 
 		body = parse(session->arena, session->scope.names, &session->diags, source);
 	*parsed = session->diags.errors == 0;
 	fputs(session->is_template ? "\"value\": " : "\"body\": ", out);
-	if (template)
+	/* What the parser refused lacks parts: nothing in it is worth a message of its own. */
+	if (!*parsed)
+		fputs("null", out);
+	else if (template)
 		values_write_one(&session->scope, template, out);
-	else if (body)
-		values_write(&session->scope, body, out);
 	else
-		fputs("{\"value\": null}", out);
+		values_write(&session->scope, body, out);
 	return fclose(out) == 0 ? text : NULL;
 }
 
