@@ -143,9 +143,9 @@ int timeouts_unmake(struct arena *arena, const struct timeout_objects *made)
 	struct timeout_objects there = { 0 }, rest = { 0 };
 	int error = timeout_objects_list(arena, table, &there);
 	/* Somebody may have emptied the table meanwhile. */
-	for (uint32_t i = 0; !error && i < made->n; i++)
-		if (objects_have(&there, made->at[i].name))
-			*push(arena, &rest) = made->at[i];
+	for (uint32_t i = 0; !error && i < there.n; i++)
+		if (objects_have(made, there.at[i].name))
+			*push(arena, &rest) = there.at[i];
 	if (!error && rest.n > 0)
 		error = timeout_objects_delete(&rest);
 	return error ? error : timeout_table_delete_empty(table);

@@ -118,11 +118,13 @@ static bool change_table(struct job *job)
 		job_refused(job, why);
 		return false;
 	case CHANGE_UNDONE:
-		report_message(&job->report, REPORT_ERROR, NULL, "%s", why);
+		report_message(&job->report, REPORT_ERROR, NULL, "%.*s", (int)strcspn(why, "\n"),
+			       why);
 		report_note(&job->report, "what stood before has been put back");
 		return false;
 	case CHANGE_BROKEN:
-		report_message(&job->report, REPORT_ERROR, NULL, "%s", why);
+		report_message(&job->report, REPORT_ERROR, NULL, "%.*s", (int)strcspn(why, "\n"),
+			       why);
 		report_note(&job->report, "what stood before could not be put back");
 		return false;
 	}

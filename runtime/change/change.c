@@ -609,13 +609,28 @@ static bool plan_again(struct change *change)
 	return true;
 }
 
-static enum change_result commit_batch(struct change *change, struct text listing, const char **why)
+/* Objects that text cannot declare have to be there before it refers to them. Nothing uses them
+ * until then. */
+static bool make_objects(struct change *change, struct timeout_objects *made, const char **why)
+{
+	struct timeout_objects now = { 0 };
+
+	if (timeouts_make(change->arena, &change->objects, &now, why) < 0)
+		return false;
+	for (uint32_t i = 0; i < now.n; i++)
+		*push(change->arena, made) = now.at[i];
+	*why = now.n > 0 && !plan_again(change) ? "the table cannot be read again\n" : NULL;
+	return !*why;
+}
+
+static enum change_result commit_batch(struct change *change, struct text listing,
+				       struct timeout_objects *made, const char **why)
 {
 	for (int i = 0; !change->difference.is_empty; i++) {
 		const char *messages;
 		if (change->batch.n == 0 || load_text(change, change->batch, &messages))
 			return settle(change, listing, why);
-		if (i < PLAN_TRIES && plan_again(change))
+		if (i < PLAN_TRIES && plan_again(change) && make_objects(change, made, why))
 			continue;
 		*why = draft_translate(&change->draft, messages);
 		return CHANGE_REFUSED;
@@ -623,8 +638,6 @@ static enum change_result commit_batch(struct change *change, struct text listin
 	return settle(change, listing, why);
 }
 
-/* Objects that text cannot declare have to be there before it refers to them. Nothing uses them
- * until then. */
 static enum change_result commit(struct change *change, const char **why)
 {
 	struct timeout_objects made = { 0 };
@@ -634,13 +647,9 @@ static enum change_result commit(struct change *change, const char **why)
 		*why = "what stands in the kernel cannot be listed\n";
 		return CHANGE_REFUSED;
 	}
-	if (timeouts_make(change->arena, &change->objects, &made, why) < 0)
-		return CHANGE_REFUSED;
 	enum change_result result = CHANGE_REFUSED;
-	if (made.n == 0 || plan_again(change))
-		result = commit_batch(change, listing, why);
-	else
-		*why = "the table cannot be read again\n";
+	if (make_objects(change, &made, why))
+		result = commit_batch(change, listing, &made, why);
 	if (result != CHANGE_DONE && timeouts_unmake(change->arena, &made) < 0)
 		*why = arena_printf(change->arena, "%sunused ct timeout objects are left\n", *why);
 	return result;
