@@ -15,12 +15,7 @@ static const char from_kernel[] = "Could not process rule: ";
 
 /* What a kernel may be built without. The first row whose text stands in the refused line (for an
  * object: in its block) is what is missing. */
-static const struct feature {
-	const char *text;
-	const char *what;
-	const char *module;
-	const char *option;
-} features[] = {
+static const struct feature features[] = {
 	/* clang-format off */
 	{ "type \"amanda\"",     "the amanda helper",           "nf_conntrack_amanda",     "NF_CONNTRACK_AMANDA" },
 	{ "type \"ftp\"",        "the ftp helper",              "nf_conntrack_ftp",        "NF_CONNTRACK_FTP" },
@@ -34,6 +29,8 @@ static const struct feature {
 	{ "type \"snmp\"",       "the snmp helper",             "nf_conntrack_snmp",       "NF_CONNTRACK_SNMP" },
 	{ "type \"tftp\"",       "the tftp helper",             "nf_conntrack_tftp",       "NF_CONNTRACK_TFTP" },
 	{ "type nat hook",       "NAT",                         "nft_chain_nat",           "NFT_NAT" },
+	{ "protocol sctp;",      "connection tracking of SCTP", "nf_conntrack",            "NF_CT_PROTO_SCTP" },
+	{ "protocol udplite;",   "connection tracking of UDP-Lite", "nf_conntrack",        "NF_CT_PROTO_UDPLITE" },
 	{ "ct timeout",          "timeouts by rule",            "nft_ct",                  "NF_CONNTRACK_TIMEOUT" },
 	{ "ct event",            "events by rule",              "nft_ct",                  "NF_CONNTRACK_EVENTS" },
 	{ "ct count",            "limits of connections",       "nft_connlimit",           "NFT_CONNLIMIT" },
@@ -41,8 +38,18 @@ static const struct feature {
 	{ "fib ",                "look-ups of routes",          "nft_fib_inet",            "NFT_FIB_INET" },
 	{ "flowtable",           "flow tables",                 "nf_flow_table_inet",      "NF_FLOW_TABLE_INET" },
 	{ "flow add",            "flow offload",                "nft_flow_offload",        "NFT_FLOW_OFFLOAD" },
+	{ "synproxy",            "synproxy",                    "nft_synproxy",            "NFT_SYNPROXY" },
+	{ "tproxy",              "transparent proxying",        "nft_tproxy",              "NFT_TPROXY" },
+	{ "socket ",             "look-ups of sockets",         "nft_socket",              "NFT_SOCKET" },
+	{ "osf ",                "fingerprints of systems",     "nft_osf",                 "NFT_OSF" },
+	{ "quota",               "quotas",                      "nft_quota",               "NFT_QUOTA" },
+	{ "queue",               "queues to programs",          "nft_queue",               "NFT_QUEUE" },
+	{ "jhash",               "hashes",                      "nft_hash",                "NFT_HASH" },
 	{ "numgen",              "number generators",           "nft_numgen",              "NFT_NUMGEN" },
 	{ "masquerade",          "masquerading",                "nft_masq",                "NFT_MASQ" },
+	{ "redirect",            "redirection",                 "nft_redir",               "NFT_REDIR" },
+	{ "snat ",               "address translation",         "nft_nat",                 "NFT_NAT" },
+	{ "dnat ",               "address translation",         "nft_nat",                 "NFT_NAT" },
 	{ "reject",              "reject",                      "nft_reject_inet",         "NFT_REJECT_INET" },
 	{ "log prefix",          "logging",                     "nft_log",                 "NFT_LOG" },
 	{ "limit ",              "rate limits",                 "nft_limit",               "NFT_LIMIT" },
@@ -62,6 +69,7 @@ static const struct meaning {
 	{ EOPNOTSUPP, " hook ", "a chain of this name with another hook or priority stands in the table, not made by flywall-apply: delete it first" },
 	{ EEXIST,     " hook ", "a chain of this name and another kind stands in the table, not made by flywall-apply: delete it first" },
 	{ EEXIST,     NULL,     "something of this name, but of another type or with other flags, stands in the table, not made by flywall-apply: delete it first" },
+	{ ENOENT, "ct timeout set", "the object that it names is gone: another program has changed the table meanwhile; apply again" },
 	{ EBUSY,      NULL,     "something that another program added to the table still uses it" },
 	{ EPERM,      NULL,     "this needs CAP_NET_ADMIN in the network namespace: run it as root" },
 	{ EMSGSIZE,   NULL,     "without root, net.core.wmem_max limits how much the kernel takes at once: run it as root" },
@@ -154,7 +162,34 @@ static int error_of(const char *words)
 	return 0;
 }
 
-static void report_reason(const struct report *report, int error, struct text block)
+const struct feature *feature_find(struct text refused, struct text block)
+{
+	const struct text texts[] = { refused, block };
+	for (size_t k = 0; k < countof(texts); k++)
+		for (size_t i = 0; texts[k].n > 0 && i < countof(features); i++)
+			if (text_has(texts[k], features[i].text))
+				return &features[i];
+	return NULL;
+}
+
+/* What of the line libnftables points at: the one statement, where it knows. */
+static struct text refused_part(const struct memory *ruleset, struct text line,
+				const struct refusal *refusal)
+{
+	uint32_t indent = 0;
+	while (line.n > 0 && line.s - indent > ruleset->text && line.s[-1 - (int)indent] == '\t')
+		indent++;
+	if (refusal->column <= indent || refusal->end < refusal->column)
+		return TEXT("");
+	size_t start = refusal->column - 1 - indent;
+	size_t n = refusal->end - refusal->column + 1;
+	if (start >= line.n)
+		return TEXT("");
+	return (struct text){ line.s + start, n < line.n - start ? n : line.n - start };
+}
+
+static void report_reason(const struct report *report, int error, struct text refused,
+			  struct text block)
 {
 	bool may_be_missing = error == ENOENT || error == EOPNOTSUPP;
 
@@ -164,14 +199,12 @@ static void report_reason(const struct report *report, int error, struct text bl
 			report_help(report, "%s", meanings[i].help);
 			return;
 		}
-	for (size_t i = 0; may_be_missing && i < countof(features); i++)
-		if (text_has(block, features[i].text)) {
-			report_help(report,
-				    "the kernel lacks %s: load the module %s, or use a kernel with "
-				    "CONFIG_%s",
-				    features[i].what, features[i].module, features[i].option);
-			return;
-		}
+	const struct feature *feature = may_be_missing ? feature_find(refused, block) : NULL;
+	if (feature)
+		report_help(
+			report,
+			"the kernel lacks %s: load the module %s, or use a kernel with CONFIG_%s",
+			feature->what, feature->module, feature->option);
 }
 
 /* Whether `text` names what an earlier refused line would have declared. */
@@ -213,7 +246,8 @@ static void refusal_report(const struct report *report, struct flywall *flywall,
 		report_note(report, "line %u of the ruleset: %.*s", refusal->line, (int)line.n,
 			    line.s);
 	report_note(report, "nftables says: %s", refusal->words);
-	report_reason(report, error_of(refusal->words), block);
+	report_reason(report, error_of(refusal->words), refused_part(ruleset, line, refusal),
+		      block);
 }
 
 void refusals_report(const struct report *report, struct flywall *flywall,

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 struct flywall;
 struct memory;
@@ -19,6 +20,18 @@ struct refusals {
 	struct refusal *at;
 	uint32_t n, cap;
 };
+
+/* Something that a kernel may be built without. */
+struct feature {
+	const char *text; /* what stands in a line of the ruleset that needs it */
+	const char *what; /* "synproxy" */
+	const char *module;
+	const char *option; /* "NFT_SYNPROXY", without the CONFIG_ */
+};
+
+/* The feature that the part `refused` of a line needs, else one that its `block` needs; NULL where
+ * neither needs any that is known. */
+const struct feature *feature_find(struct text refused, struct text block);
 
 /* Reads libnftables' messages; what they quote of the ruleset is left out. */
 void refusals_parse(struct arena *arena, const char *messages, struct refusals *out);

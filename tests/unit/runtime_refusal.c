@@ -54,12 +54,53 @@ TEST(refusals_of_nothing_are_none)
 	}
 }
 
+/* The part that was refused, its line, and the option that is missing. */
+TEST(what_a_kernel_lacks_is_named)
+{
+	static const struct {
+		const char *refused, *block, *option;
+	} rows[] = {
+		{ "", "ct helper h { type \"ftp\" protocol tcp; l3proto inet", "NF_CONNTRACK_FTP" },
+		{ "", "ct helper h { type \"sip\" protocol udp; l3proto inet", "NF_CONNTRACK_SIP" },
+		{ "", "# add ct timeout inet flywall t { protocol sctp; l3proto inet; policy = {",
+		  "NF_CT_PROTO_SCTP" },
+		{ "",
+		  "# add ct timeout inet flywall t { protocol udplite; l3proto inet; policy = {",
+		  "NF_CT_PROTO_UDPLITE" },
+		{ "", "# add ct timeout inet flywall t { protocol icmp; l3proto inet; policy = {",
+		  "NF_CONNTRACK_TIMEOUT" },
+		{ "", "type nat hook postrouting priority srcnat; policy accept;", "NFT_NAT" },
+		{ "", "ct zone set iifname map @zones", "NF_CONNTRACK_ZONES" },
+		{ "", "update @per_ip { ip saddr ct count over 10 } drop", "NFT_CONNLIMIT" },
+		{ "", "fib daddr type local accept", "NFT_FIB_INET" },
+		{ "", "flowtable offload {", "NF_FLOW_TABLE_INET" },
+		{ "", "synproxy mss 1460 wscale 7 timestamp sack-perm", "NFT_SYNPROXY" },
+		{ "", "ct mark set numgen inc mod 3 map @uplinks", "NFT_NUMGEN" },
+		{ "", "ct mark set jhash ip saddr mod 3 map @uplinks", "NFT_HASH" },
+		{ "", "tcp dport 80 redirect to :3128", "NFT_REDIR" },
+		{ "", "masquerade", "NFT_MASQ" },
+		{ "", "ip saddr 10.0.0.1 snat ip to 192.0.2.1", "NFT_NAT" },
+		{ "reject with icmpx port-unreachable", "log prefix \"x\" reject",
+		  "NFT_REJECT_INET" },
+		{ "log prefix \"x\"", "limit rate 5/second log prefix \"x\" reject", "NFT_LOG" },
+		{ "limit rate 5/second", "limit rate 5/second log prefix \"x\"", "NFT_LIMIT" },
+		{ "ct event set new", "ct event set new", "NF_CONNTRACK_EVENTS" },
+		{ "", "ip saddr 10.0.0.1 accept", "none" },
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		const struct feature *feature =
+			feature_find(text_of(rows[i].refused), text_of(rows[i].block));
+		check_text(feature ? feature->option : "none", rows[i].option);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refusals_have_places_and_words),
 		cmocka_unit_test(refusals_take_nothing_from_what_is_quoted),
 		cmocka_unit_test(refusals_of_nothing_are_none),
+		cmocka_unit_test(what_a_kernel_lacks_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
