@@ -41,7 +41,11 @@ class Evaluator:
                                   capture_output=True, timeout=PATIENCE, check=False)
         if done.returncode not in (0, 1):
             return done.returncode, {}
-        return done.returncode, json.loads(done.stdout, parse_float=Decimal, parse_int=Decimal)
+        try:
+            return done.returncode, json.loads(done.stdout, parse_float=Decimal, parse_int=Decimal)
+        except ValueError:
+            print(f"      no JSON: {done.stdout[:300]!r}")
+            return done.returncode, {}
 
 
 def error_lines(answer: dict) -> list[int]:
