@@ -15,6 +15,11 @@ static const struct command commands[] = {
 	{ "flush", flush_run, "[--yes]", "forget all connections" },
 	{ "update", update_run, "[ID...] OPTIONS", "change marks or timeouts" },
 	{ "events", events_run, "[OPTIONS]", "show connections as they come and go" },
+	{ "stats", stats_run, "[--watch=SECONDS]", "show what the kernel counts, by CPU" },
+	{ "protocols", protocols_run, "[OPTIONS]", "count connections by protocol" },
+	{ "states", states_run, "[OPTIONS]", "count connections by state" },
+	{ "zones", zones_run, "[OPTIONS]", "count connections by zones, and what limits refuse" },
+	{ "uplinks", uplinks_run, "[OPTIONS]", "count connections by uplink" },
 };
 
 static int show_help(void)

@@ -1,0 +1,40 @@
+/* What connections can be grouped by. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/state/command.h"
+#include "runtime/state/connection.h"
+#include "runtime/state/tally.h"
+
+enum { GROUP_TEXT_MAX = 128 };
+
+/* One way of grouping. */
+struct group {
+	const char *name;
+	uint32_t fields; /* of the connection, that `key` reads */
+	void (*key)(const struct group *group, const struct connection *connection,
+		    struct tally_key *out);
+	/* The key in words; the number of characters is under GROUP_TEXT_MAX. */
+	void (*text)(struct session *session, const struct tally_key *key,
+		     char out[GROUP_TEXT_MAX]);
+	uint8_t bits4, bits6; /* of "prefix": how long they are */
+};
+
+/* By its name; NULL: there is none. */
+const struct group *group_find(const char *name);
+
+/* Adds a connection to the sums of its group. */
+void group_add(const struct group *group, struct tally *tally, const struct connection *connection);
+
+/* What group_add reads. */
+uint32_t group_fields(const struct group *group);
+
+/* The rows in use, the one with most first, in memory that the caller frees. `weight` says how much
+ * a row weighs. */
+struct tally_row *group_sorted(const struct tally *tally,
+			       uint64_t (*weight)(const struct tally_row *row));
+
+uint64_t weigh_connections(const struct tally_row *row);
+uint64_t weigh_bytes(const struct tally_row *row);

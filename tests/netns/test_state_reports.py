@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""The reports of flywall-state give the numbers that conntrack and nft give."""
+
+import json
+import re
+import subprocess
+from collections import Counter
+
+from lab import Lab, Report, close, open_lab, program
+
+CONFIG = """
+conntrack { accounting = true }
+zone "wan" {
+  interface = "eth0"
+  conntrack { limits = { max_per_ip = 3 } }
+}
+zone "lan" { interface = "eth1" }
+policy "lan" "wan" { action = "accept" }
+policy "wan" "lan" { action = "accept" }
+"""
+
+
+def state(lab: Lab, *words: str) -> subprocess.CompletedProcess[str]:
+    argv = [program(lab.programs, "flywall-state"), f"--state-dir={lab.folder / 'state'}", *words]
+    return lab.sh("router", " ".join(argv), check=False)
+
+
+def report_of(lab: Lab, *words: str) -> dict:
+    done = state(lab, *words, "--format=json")
+    if done.returncode != 0:
+        raise RuntimeError(f"{words}: status {done.returncode}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def check_stats(lab: Lab, report: Report) -> None:
+    mine = report_of(lab, "stats")
+    theirs = [dict(re.findall(r"(\w+)=(\d+)", line))
+              for line in lab.sh("router", "conntrack -S").stdout.splitlines()]
+    report.claim([cpu["cpu"] for cpu in mine["cpus"]] == [int(cpu["cpu"]) for cpu in theirs],
+                 "stats: every CPU")
+    for name in ("insert", "insert_failed", "drop", "early_drop", "error", "search_restart", "clash_resolve"):
+        report.claim([cpu[name] for cpu in mine["cpus"]] == [int(cpu[name]) for cpu in theirs],
+                     f"stats: {name} as conntrack -S has it")
+        report.claim(mine["total"][name] == sum(cpu[name] for cpu in mine["cpus"]), f"stats: the sum of {name}")
+    report.claim(mine["total"]["insert"] > 0, "stats: something was inserted")
+    report.claim(mine["table"]["connections"] == int(lab.sh("router", "conntrack -C").stdout), "stats: conntrack -C")
+    report.claim(mine["table"]["maximum"] == int(lab.sysctl("net.netfilter.nf_conntrack_max")), "stats: the maximum")
+    watched = state(lab, "stats", "--watch=1", "--times=1", "--format=json")
+    report.claim(watched.returncode == 0 and "insert" in json.loads(watched.stdout), "stats: --watch is JSON lines")
+
+
+def check_breakdowns(lab: Lab, report: Report) -> None:
+    listed = []
+    for family in (4, 6):
+        text = lab.sh("router", f"conntrack -L -f ipv{family} 2>/dev/null").stdout
+        listed += [(family, line.split()) for line in text.splitlines()]
+    protocols = Counter(f"{words[0]} IPv{family}" for family, words in listed)
+    mine = {row["protocol"]: row["connections"] for row in report_of(lab, "protocols")["protocols"]}
+    report.claim(mine == dict(protocols), "protocols: as conntrack -L counts them", (mine, protocols))
+    states = Counter(words[3] for _, words in listed if words[0] == "tcp")
+    rows = report_of(lab, "states", "--protocol=tcp")["states"]
+    mine = {row["state"].split()[1]: row["connections"] for row in rows}
+    report.claim(mine == dict(states), "states: as conntrack -L counts them", (mine, states))
+
+
+def refused(zones: dict) -> int:
+    return sum(row["refused"] for row in zones["limits"] if row["limit"] == "max_per_ip")
+
+
+def check_zones(lab: Lab, report: Report) -> None:
+    held = lab.hold(6, "wan", lab.address("lan", 4), 80)
+    zones = report_of(lab, "zones", "--interval=0")
+    pairs = {row["zone"]: row["connections"] for row in zones["zones"]}
+    want = len(lab.flows("ESTABLISHED", "dport=80"))
+    report.claim(pairs.get("wan > lan", 0) == want > 0, "zones: by pair", pairs)
+    report.claim(refused(zones) > 0, "zones: the limit's refusals are counted", zones["limits"])
+    report.claim(refused(zones) == lab.counter("over_per_ip_wan"), "zones: as nft lists the counter", zones["limits"])
+    text = state(lab, "zones", "--interval=0").stdout
+    report.claim("max_per_ip" in text and "wan > lan" in text, "zones: as text", text)
+    close(held)
+    report.claim(state(lab, "zones", "--zone=nowhere").returncode != 0, "zones: an unknown zone is refused")
+
+
+def main() -> None:
+    lab = open_lab(__doc__)
+    report = Report()
+    lab.tcp_echo("lan", 80)
+    lab.start_afresh(CONFIG)
+    lab.ping("lan", lab.address("wan", 4))
+    lab.ping("lan", lab.address("wan", 6))
+    lab.sh("router", "conntrack -I -p tcp -s 192.0.2.1 -d 192.0.2.2 --sport 1 --dport 2 "
+                     "--state SYN_SENT -t 90 >/dev/null 2>&1")
+    check_stats(lab, report)
+    check_breakdowns(lab, report)
+    check_zones(lab, report)
+    report.finish()
+
+
+main()
