@@ -40,6 +40,7 @@ static const struct slip {
 	uint8_t state;
 	int16_t before, found, next; /* kinds: the last token, the refused one, the one behind it */
 	const char *message, *help;
+	bool is_of_item; /* the message stands at the whole beginning of the item */
 } slips[] = {
 	/* clang-format off */
 	{ START, 0, 0, '=', 0, "the name of the attribute is missing", "write name = value" },
@@ -60,7 +61,7 @@ static const struct slip {
 	{ HEADER, 0, 0, T_NUMBER, 0, "= is missing between the name and its value", "write name = value" },
 	{ HEADER, 0, T_STRING, T_LINE_END, 0, "this is neither an attribute nor a block", "write name = value, or end the line with the block's {" },
 	{ HEADER, 0, 0, T_LINE_END, 0, "= or { is missing", "write name = value, or end the line with the block's {" },
-	{ HEADER | ONE_LINE, 0, 0, T_BODY, 0, "a block on one line holds no other block", "put what is in it on lines of its own" },
+	{ HEADER | ONE_LINE, 0, 0, T_BODY, 0, "a block on one line holds no other block", "put what is in it on lines of its own", true },
 	{ HEADER | ONE_LINE, 0, 0, '}', 0, "= is missing", "write name = value" },
 
 	{ VALUE, BEGIN, '=', T_LINE_END, 0, "the value is missing", "write a value behind =" },
@@ -326,6 +327,17 @@ static bool follows_error(struct parser *p, uint32_t at)
 	return is_same;
 }
 
+/* From the first word of a block in a block to the token that is refused. */
+static struct span item_beginning(const struct parser *p, const struct syntax_error *error)
+{
+	uint32_t start = error->at.start - p->source->base, i = p->next;
+	while (i > 0 && p->tokens.at[i - 1].start >= start)
+		i--;
+	for (; i > 0 && p->tokens.at[i - 1].kind != '{'; i--)
+		start = p->tokens.at[i - 1].start;
+	return (struct span){ p->source->base + start, error->at.end };
+}
+
 void syntax_error_report(struct parser *p, const struct syntax_error *error)
 {
 	enum { EXPECTED_MAX = 4 };
@@ -335,8 +347,10 @@ void syntax_error_report(struct parser *p, const struct syntax_error *error)
 	if (is_told || report_json(p, error) || report_word(p, error) ||
 	    report_operator_word(p, error))
 		return;
-	struct diag *d = diag_error(p->diags, D_SYNTAX, error->at);
 	const struct slip *slip = find_slip(p, error);
+	bool is_of_item = slip && slip->is_of_item;
+	struct diag *d =
+		diag_error(p->diags, D_SYNTAX, is_of_item ? item_beginning(p, error) : error->at);
 	if (slip) {
 		diag_say(d, "%s", slip->message);
 		if (slip->help)
