@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Timeouts of protocols that nft has no words for: each zone's own hold, over changes too, and go with the zone's."""
 
-import socket
+import re
 import struct
+import time
 
 from lab import FAMILIES, Flow, Lab, Report, open_lab, run
 
@@ -180,6 +181,35 @@ def check_kept(lab: Lab, report: Report) -> None:
     check_icmp(report, peers, 11, "after the same again")
 
 
+def objects(lab: Lab) -> set[str]:
+    return set(re.findall(r"ct timeout timeout_(?:icmp|udp)_lan_(\w+) \{", lab.listing()))
+
+
+def check_stale(lab: Lab, report: Report) -> None:
+    """An object that nothing names goes once its longest timeout has passed, at the next apply."""
+    text = """
+    zone "lan" {{
+      interface = "eth1"
+      conntrack {{ timeouts = {{ icmp = {seconds}, udp = {seconds} }} }}
+    }}
+    """
+    lab.start_afresh(text.format(seconds=1))
+    first = objects(lab)
+    lab.must_apply(text.format(seconds=600))
+    second = objects(lab)
+    report.claim(len(first) == 2 and len(second) == 4 and first < second, "former objects stay at first", second)
+    time.sleep(2.1)
+    lab.must_apply(text.format(seconds=600))
+    report.claim(objects(lab) == second - first, "they are gone once their timeouts have passed", objects(lab))
+    lab.must_apply(text.format(seconds=700))
+    time.sleep(2.1)
+    lab.must_apply(text.format(seconds=700))
+    report.claim(len(objects(lab)) == 4, "those with longer ones stay longer", objects(lab))
+    lab.must_apply(text.format(seconds=600))
+    report.claim(second - first < objects(lab) and len(objects(lab)) == 4, "one that is named again serves again",
+                 objects(lab))
+
+
 def check_gone(lab: Lab, report: Report) -> None:
     lab.must_apply(WITHOUT)
     lab.sh("router", "sysctl -qw net.netfilter.nf_conntrack_icmp_timeout=26 "
@@ -226,6 +256,7 @@ def main() -> None:
                                  "heartbeat_sent": 30})
     check_kept(lab, report)
     check_gone(lab, report)
+    check_stale(lab, report)
     report.finish()
 
 
