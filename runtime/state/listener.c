@@ -222,7 +222,21 @@ int listener_start(uint32_t groups, int buffer, struct listener **out)
 	return 0;
 }
 
-/* A signal may come just ahead of the wait, so that does not last. */
+static void end_thread(struct listener *listener)
+{
+	const uint64_t one = 1;
+
+	if (atomic_exchange(&listener->is_stopped, true))
+		return;
+	/* The thread waits for one of these. */
+	if (write(listener->wake, &one, sizeof one) < 0)
+		pthread_cancel(listener->thread);
+	sem_post(&listener->empty);
+	pthread_join(listener->thread, NULL);
+}
+
+/* A signal may come just ahead of the wait, so that does not last. What was received by then is
+ * still handed out. */
 static bool wait_filled(struct listener *listener)
 {
 	while (!is_signalled) {
@@ -234,7 +248,8 @@ static bool wait_filled(struct listener *listener)
 		if (sem_clockwait(&listener->filled, CLOCK_MONOTONIC, &end) == 0)
 			return true;
 	}
-	return false;
+	end_thread(listener);
+	return sem_trywait(&listener->filled) == 0;
 }
 
 const struct event_chunk *listener_next(struct listener *listener)
@@ -259,13 +274,6 @@ bool listener_is_idle(struct listener *listener)
 
 void listener_stop(struct listener *listener)
 {
-	const uint64_t one = 1;
-
-	atomic_store(&listener->is_stopped, true);
-	/* The thread waits for one of these. */
-	if (write(listener->wake, &one, sizeof one) < 0)
-		pthread_cancel(listener->thread);
-	sem_post(&listener->empty);
-	pthread_join(listener->thread, NULL);
+	end_thread(listener);
 	close_all(listener);
 }

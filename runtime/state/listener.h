@@ -29,7 +29,8 @@ struct event_chunk {
  * -errno. */
 must_check int listener_start(uint32_t groups, int buffer, struct listener **out);
 
-/* Waits for the next chunk; the one before is given back. NULL: SIGINT or SIGTERM. */
+/* Waits for the next chunk; the one before is given back. NULL: SIGINT or SIGTERM has come, and
+ * what was received by then has been handed out. */
 const struct event_chunk *listener_next(struct listener *listener);
 
 /* Whether listener_next would have to wait. */

@@ -10,6 +10,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from connections import Router
@@ -18,6 +20,27 @@ from lab import Report, wait_for
 from support import run
 
 BURST = 4000
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A socket's: whether it listens to anything, and the bytes that wait in the kernel."""
+
+    groups: int
+    waiting: int
+
+
+def queue_of(process: subprocess.Popen[bytes]) -> Queue:
+    """Of a process's first netlink socket, which has the process's number."""
+    lines = Path(f"/proc/{process.pid}/net/netlink").read_text().splitlines()
+    rows = [line.split() for line in lines[1:]]
+    found = [Queue(int(row[3], 16), int(row[4])) for row in rows if row[1:3] == ["12", str(process.pid)]]
+    return found[0] if found else Queue(0, 0)
+
+
+def listens(process: subprocess.Popen[bytes]) -> None:
+    if not wait_for(lambda: queue_of(process).groups, 20):
+        raise RuntimeError(f"{process.args!r} does not listen")
 
 
 class Listener:
@@ -29,8 +52,7 @@ class Listener:
             ["ip", "netns", "exec", name, router.state, "--state-dir", str(router.folder), "events",
              f"--format={form}", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         router.lab.running.append(self.process)
-        # It listens once it has read the table: what a probe makes is told.
-        time.sleep(0.7)
+        listens(self.process)
 
     def pause(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
@@ -39,7 +61,7 @@ class Listener:
         self.process.send_signal(signal.SIGCONT)
 
     def end(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
-        time.sleep(0.5)
+        wait_for(lambda: queue_of(self.process).waiting == 0, 20)
         self.process.send_signal(number)
         output, messages = self.process.communicate(timeout=20)
         return self.process.returncode, output.decode(), messages.decode()
@@ -51,15 +73,25 @@ class Listener:
         return [json.loads(line) for line in output.splitlines()]
 
 
+def listeners(router: Router) -> int:
+    """Sockets that listen to connection events."""
+    lines = router.lab.sh("router", "cat /proc/net/netlink").stdout.splitlines()
+    return sum(line.split()[1] == "12" and int(line.split()[3], 16) > 0 for line in lines[1:])
+
+
 @contextlib.contextmanager
 def conntrack_events(router: Router, *options: str) -> Iterator[list[str]]:
     """The lines of conntrack -E while the block runs."""
     path = router.lab.folder / "conntrack.events"
+    before = listeners(router)
     process = router.lab.start("router", "conntrack", "-E", "-o", "id", *options, output=path)
-    time.sleep(0.5)
+    wait_for(lambda: listeners(router) > before, 20)
     lines: list[str] = []
     yield lines
-    time.sleep(0.5)
+    size = -1
+    while size != path.stat().st_size:
+        size = path.stat().st_size
+        time.sleep(0.7)
     router.lab.stop(process)
     lines += [line for line in path.read_text().splitlines() if "id=" in line]
 
@@ -200,8 +232,9 @@ def check_end(report: Report, router: Router) -> None:
     name = router.lab.prefix + "router"
     piped = router.lab.start("router", "sh", "-c", f"{router.state} events | head -n 1",
                              output=router.lab.folder / "piped")
-    time.sleep(0.7)
-    burst(router, 90100, 3)
+    for n in range(20):
+        burst(router, 90100 + n, 1)
+        time.sleep(0.2)
     report.claim(wait_for(lambda: piped.poll() is not None, 5), "a reader that goes away ends it, without any event")
     report.claim("cannot" not in (router.lab.folder / "piped").read_text(), "and is no failure")
     done = run(["ip", "netns", "exec", name, "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin",
