@@ -20,6 +20,8 @@ static const struct command commands[] = {
 	{ "states", states_run, "[OPTIONS]", "count connections by state" },
 	{ "zones", zones_run, "[OPTIONS]", "count connections by zones, and what limits refuse" },
 	{ "uplinks", uplinks_run, "[OPTIONS]", "count connections by uplink" },
+	{ "top", top_run, "[OPTIONS]", "show who has most connections, or moves most" },
+	{ "sizing", sizing_run, "--rate=N --duration=T", "say how large the table has to be" },
 };
 
 static int show_help(void)

@@ -81,6 +81,34 @@ def check_zones(lab: Lab, report: Report) -> None:
     report.claim(state(lab, "zones", "--zone=nowhere").returncode != 0, "zones: an unknown zone is refused")
 
 
+def check_top(lab: Lab, report: Report) -> None:
+    flows = lab.flows() + lab.flows(family=6)
+    sources = Counter(re.search(r"src=(\S+)", flow.text)[1] for flow in flows)
+    rows = report_of(lab, "top", "--limit=0")["top"]
+    report.claim({row["who"]: row["connections"] for row in rows} == dict(sources),
+                 "top: sources as conntrack -L has them", (rows, sources))
+    counts = [row["connections"] for row in rows]
+    report.claim(counts == sorted(counts, reverse=True), "top: most first", counts)
+    sums = [row["bytes"] for row in report_of(lab, "top", "--by=bytes", "--limit=0")["top"]]
+    report.claim(sums == sorted(sums, reverse=True) and sums[0] > 0, "top: by bytes", sums)
+    networks = {row["who"] for row in report_of(lab, "top", "--prefix=24/64", "--limit=0")["top"]}
+    report.claim(networks and all(name.endswith(("/24", "/64")) for name in networks), "top: networks", networks)
+    report.claim(len(report_of(lab, "top", "--limit=1")["top"]) == 1, "top: --limit")
+    for wrong in ("--by=size", "--group=colour", "--prefix=24", "--prefix=33/64"):
+        report.claim(state(lab, "top", wrong).returncode == 2, f"top: {wrong} is wrong usage")
+
+
+def check_sizing(lab: Lab, report: Report) -> None:
+    sizes = report_of(lab, "sizing", "--rate=10000", "--duration=600")["sizing"]
+    report.claim((sizes["max_connections"], sizes["hash_size"]) == (8388608, 2097152), "sizing: the load balancer", sizes)
+    text = state(lab, "sizing", "--rate=10000", "--duration=600").stdout
+    path = lab.folder / "sizing.hcl"
+    path.write_text(text[text.index("conntrack {"):])
+    done = lab.sh("router", f"{program(lab.programs, 'flywall-compile')} --check --strict {path}", check=False)
+    report.claim(done.returncode == 0, "sizing: what it prints compiles", done.stderr)
+    report.claim(state(lab, "sizing", "--rate=1").returncode == 2, "sizing: a duration is needed")
+
+
 def main() -> None:
     lab = open_lab(__doc__)
     report = Report()
@@ -92,7 +120,9 @@ def main() -> None:
                      "--state SYN_SENT -t 90 >/dev/null 2>&1")
     check_stats(lab, report)
     check_breakdowns(lab, report)
+    check_top(lab, report)
     check_zones(lab, report)
+    check_sizing(lab, report)
     report.finish()
 
 
