@@ -4,7 +4,7 @@
 #include "value/value.h"
 
 /* Two million values take some 200 MB; nobody's firewall has as many. */
-enum { VALUES_MAX = 2000000, DEPTH_MAX = 5000 };
+enum { VALUES_MAX = 2000000, DEPTH_MAX = 3000 };
 #define BYTES_MAX (UINT64_C(256) << 20)
 
 static bool refuse(struct scope *scope, struct span at, const char *what)
