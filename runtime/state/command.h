@@ -39,3 +39,4 @@ int zones_run(struct session *session, int argc, char *argv[]);
 int uplinks_run(struct session *session, int argc, char *argv[]);
 int top_run(struct session *session, int argc, char *argv[]);
 int sizing_run(struct session *session, int argc, char *argv[]);
+int health_run(struct session *session, int argc, char *argv[]);

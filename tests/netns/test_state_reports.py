@@ -109,6 +109,18 @@ def check_sizing(lab: Lab, report: Report) -> None:
     report.claim(state(lab, "sizing", "--rate=1").returncode == 2, "sizing: a duration is needed")
 
 
+def check_health(lab: Lab, report: Report) -> None:
+    done = state(lab, "health", "--format=json")
+    told = json.loads(done.stdout)
+    report.claim(told["health"]["maximum"] == int(lab.sysctl("net.netfilter.nf_conntrack_max")), "health: the maximum")
+    grades = ["OK", "WARNING", "CRITICAL"]
+    report.claim(grades.index(told["health"]["status"]) == done.returncode, "health: status as plugins have it", told)
+    report.claim(max([grades.index(one["status"]) for one in told["findings"]] + [0]) == done.returncode,
+                 "health: the worst finding decides")
+    first = state(lab, "health").stdout.splitlines()[0]
+    report.claim(re.match(r"FLYWALL (OK|WARNING|CRITICAL) - .* \| connections=\d+;\d+;\d+;0;\d+$", first), "health: first line", first)
+
+
 def main() -> None:
     lab = open_lab(__doc__)
     report = Report()
@@ -122,6 +134,7 @@ def main() -> None:
     check_breakdowns(lab, report)
     check_top(lab, report)
     check_zones(lab, report)
+    check_health(lab, report)
     check_sizing(lab, report)
     report.finish()
 
