@@ -195,12 +195,13 @@ static void write_value(struct writing *w, const struct template_part *part)
 		diag_help(d, "join(\", \", ...) makes one string of a list");
 }
 
-/* The part that ends the directive at `i`, and the else of an if, or the end again. */
+/* The part that ends the directive at `i`, and the else of an if, or the end again. Where the
+ * parser found no end, that is behind the last part. */
 static uint32_t directive_end(const struct expr_template *template, uint32_t i, uint32_t *middle)
 {
 	uint32_t depth = 0;
 	*middle = 0;
-	for (;; i++) {
+	for (; i < template->parts.n; i++) {
 		enum part_kind kind = template->parts.at[i].kind;
 		depth += kind == PART_IF || kind == PART_FOR;
 		if (kind == PART_ELSE && depth == 1)
@@ -258,10 +259,12 @@ static uint32_t write_part(struct writing *w, uint32_t i)
 		return i + 1;
 	case PART_IF:
 		end = directive_end(w->template, i, &middle);
+		w->is_whole &= end < w->template->parts.n;
 		write_if(w, i, middle, end);
 		return end + 1;
 	case PART_FOR:
 		end = directive_end(w->template, i, &middle);
+		w->is_whole &= end < w->template->parts.n;
 		write_for(w, i, end);
 		return end + 1;
 	case PART_ELSE:
