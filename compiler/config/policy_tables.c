@@ -134,7 +134,7 @@ static const struct stranger rule_strangers[] = {
 		  .doc = "How long a TCP or UDP connection that it accepts is remembered without " \
 			 "traffic; where the rule is for neither, one of its protocol." },         \
 		{ .name = "timeouts",                                                              \
-		  OBJECT_ROW(struct written_timeouts, struct written_rule, timeouts),              \
+		  OBJECT_APART_ROW(struct written_timeouts, struct written_rule, timeouts),        \
 		  .table = &timeouts_table,                                                        \
 		  .example = "{ tcp = \"2h\" }",                                                   \
 		  .doc = "Timeouts for connections that it accepts; all but gre and generic." },   \

@@ -157,7 +157,11 @@ static bool timeout_spread(const struct rule *rule, const struct field_number *t
 static void resolve_timeouts(struct scope *scope, const struct written_rule *written,
 			     struct rule *out)
 {
-	struct written_timeouts timeouts = written->timeouts;
+	struct written_timeouts timeouts = { 0 };
+	if (!written->timeouts && !field_is_set(written->timeout))
+		return;
+	if (written->timeouts)
+		timeouts = *written->timeouts;
 	timeouts_check_own(scope, &timeouts, "rule");
 	if (field_is_set(written->timeout)) {
 		if (!timeout_spread(out, &written->timeout, &timeouts)) {
@@ -196,7 +200,7 @@ static void check_accepted(struct scope *scope, const struct written_rule *writt
 		{ written->max_connections.at, "max_connections" },
 		{ written->max_per_ip.at, "max_per_ip" },
 		{ written->timeout.at, "timeout" },
-		{ written->timeouts.at, "timeouts" },
+		{ written->timeouts ? written->timeouts->at : NOWHERE, "timeouts" },
 		{ written->helper.at, "helper" },
 	};
 	const struct option *option = first_set(options, countof(options));

@@ -175,7 +175,7 @@ struct written_rule {
 	struct field_number ipv6_prefix;
 	struct field_text helper;
 	struct field_number timeout;
-	struct written_timeouts timeouts;
+	struct written_timeouts *timeouts; /* few rules have any */
 	struct field_text set_mark;
 	struct logging log;
 	struct field_text counter;

@@ -190,7 +190,7 @@ static void set_defaults(struct scope *scope, const struct table *table, char *o
 {
 	for (uint32_t i = 0; i < table->rows_n; i++) {
 		const struct row *row = &table->rows[i];
-		if (row->kind == ROW_OBJECT)
+		if (row->kind == ROW_OBJECT && !row->is_apart)
 			set_defaults(scope, row->table, out + row->offset);
 		else if (row->value)
 			decode_default(scope, row, out + row->offset);
@@ -253,11 +253,23 @@ static void decode_bare(struct filling *filling, const char *name, const struct 
 	decode_value(filling->scope, &bare, value, filling->out + bare.offset);
 }
 
+/* Where the struct of an object is. */
+static char *object_place(struct filling *filling, const struct row *row)
+{
+	char *field = filling->out + row->offset;
+	if (!row->is_apart)
+		return field;
+	char *apart = arena_alloc(filling->scope->arena, row->table->size);
+	set_defaults(filling->scope, row->table, apart);
+	memcpy(field, &apart, sizeof apart);
+	return apart;
+}
+
 static void decode_object(struct filling *filling, const struct row *row, const struct entry *entry)
 {
 	struct span seen[SEEN_MAX];
 	struct filling nested =
-		start(filling, row->table, filling->out + row->offset, entry->name_at, seen);
+		start(filling, row->table, object_place(filling, row), entry->name_at, seen);
 	if (entry->block) {
 		refuse_labels(filling->scope, entry->block);
 		decode_body(&nested, entry->block->body);

@@ -59,8 +59,9 @@ struct row {
 	text_reader *read;
 	const struct table *table; /* of an object or of blocks */
 	bool takes_bare;	   /* of an object: a bare value is that of the table's first row */
-	const char *label;     /* what the blocks' label is, for messages; NULL: they have none */
-	uint32_t labels;       /* how many there are; 0: one */
+	bool is_apart;	   /* of an object: the field is a pointer, NULL where nobody wrote it */
+	const char *label; /* what the blocks' label is, for messages; NULL: they have none */
+	uint32_t labels;   /* how many there are; 0: one */
 	uint32_t labels_least; /* how many there must be; 0: all of them */
 	bool label_optional;   /* the blocks may come without it */
 	bool may_be_off;       /* of blocks: false in their place says that there is none */
@@ -134,6 +135,8 @@ struct table {
 	.kind = ROW_PREFIXES, .offset = OFFSET_OF(struct field_prefixes, owner, member)
 #define ANY_ROW(owner, member)		.kind = ROW_ANY, .offset = OFFSET_OF(struct field_any, owner, member)
 #define OBJECT_ROW(type, owner, member) .kind = ROW_OBJECT, .offset = OFFSET_OF(type, owner, member)
+#define OBJECT_APART_ROW(type, owner, member)                                                      \
+	.kind = ROW_OBJECT, .is_apart = true, .offset = OFFSET_OF(type *, owner, member)
 #define BLOCKS_ROW(type, owner, member)                                                            \
 	.kind = ROW_BLOCKS,                                                                        \
 	.offset = offsetof(owner, member) + 0 * OFFSET_OF(type *, owner, member.at)
