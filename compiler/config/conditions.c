@@ -39,6 +39,8 @@ static void resolve_protocols(struct resolving *r)
 	const struct field_texts *written = &r->written->protocols;
 	struct field_texts *out = &r->out->protocols;
 	*out = (struct field_texts){ .at = written->at };
+	if (written->items.n > 0)
+		reserve(r->scope->arena, &out->items, written->items.n);
 	for (uint32_t i = 0; i < written->items.n; i++) {
 		const struct field_text *item = &written->items.at[i];
 		if (strcmp(item->value, "any") == 0) {

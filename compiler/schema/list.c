@@ -79,9 +79,22 @@ static void add(void *context, const struct value *value)
 		add_prefix(list, value);
 }
 
+/* Most lists are written as a single value. */
+static void expect_one(struct list *list)
+{
+	struct arena *arena = list->scope->arena;
+	if (list->row->kind == ROW_TEXTS)
+		reserve(arena, &((struct field_texts *)list->field)->items, 1);
+	else if (list->row->kind == ROW_PORTS)
+		reserve(arena, &((struct field_ports *)list->field)->items, 1);
+	else
+		reserve(arena, &((struct field_prefixes *)list->field)->items, 1);
+}
+
 static void add_all(struct list *list, const struct value *value)
 {
 	if (value->kind != VALUE_TUPLE) {
+		expect_one(list);
 		add(list, value);
 		return;
 	}
