@@ -162,7 +162,9 @@ static void flush(struct writing *w)
 		struct text *text = &w->texts[i];
 		bool cuts = at_start && is_literal(w, i) && !is_blank(*text);
 		at_start = is_literal(w, i) && ends_line(*text);
-		size_t cut = cuts ? skip_spaces(*text, indent, &count) : 0;
+		if (!cuts)
+			continue;
+		size_t cut = skip_spaces(*text, indent, &count);
 		text->s += cut;
 		text->n -= cut;
 	}
@@ -174,8 +176,11 @@ static void append(struct writing *w, struct text text)
 		w->is_whole = false;
 		return;
 	}
-	for (size_t i = 0; i < text.n; i++)
-		*push(w->scope->arena, &w->out) = text.s[i];
+	while (w->out.cap - w->out.n < text.n)
+		w->out.at = arena_grow(w->scope->arena, w->out.at, &w->out.cap, sizeof *w->out.at);
+	if (text.n > 0)
+		memcpy(w->out.at + w->out.n, text.s, text.n);
+	w->out.n += (uint32_t)text.n;
 }
 
 static void write_value(struct writing *w, const struct template_part *part)
