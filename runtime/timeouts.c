@@ -76,7 +76,7 @@ static bool object_read(struct arena *arena, const char *line, struct timeout_ob
 
 uint32_t timeouts_read(struct arena *arena, struct text ruleset, struct timeout_objects *out)
 {
-	const char *at = ruleset.s, *end = ruleset.s + ruleset.n;
+	const char *at = ruleset.s, *end = ruleset.n > 0 ? ruleset.s + ruleset.n : ruleset.s;
 
 	for (uint32_t number = 1; at < end && *at == '#'; number++) {
 		const char *feed = memchr(at, '\n', (size_t)(end - at));
