@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "flywall/flywall.h"
 #include "runtime/memory.h"
+#include "runtime/program.h"
 #include "runtime/report.h"
 #include "runtime/scope.h"
 
@@ -71,7 +72,7 @@ static const struct meaning {
 	{ EEXIST,     NULL,     "something of this name, but of another type or with other flags, stands in the table, not made by flywall-apply: delete it first" },
 	{ ENOENT, "ct timeout set", "the object that it names is gone: another program has changed the table meanwhile; apply again" },
 	{ EBUSY,      NULL,     "something that another program added to the table still uses it" },
-	{ EPERM,      NULL,     "this needs CAP_NET_ADMIN in the network namespace: run it as root" },
+	{ EPERM,      NULL,     "run it as root: this needs CAP_NET_ADMIN in the network namespace; where it has that, another program owns the table ('flags owner' in nft list tables)" },
 	{ EMSGSIZE,   NULL,     "without root, net.core.wmem_max limits how much the kernel takes at once: run it as root" },
 	{ ENFILE,     NULL,     "the set is full" },
 	{ ENOSPC,     NULL,     "the set is full" },
@@ -257,9 +258,18 @@ void refusals_report(const struct report *report, struct flywall *flywall,
 	struct refusals refusals = { 0 };
 
 	refusals_parse(arena, messages, &refusals);
-	for (uint32_t i = 0; i < refusals.n; i++)
-		if (!is_consequence(ruleset, &refusals, i))
-			refusal_report(report, flywall, ruleset, &refusals.at[i]);
+	/* Who may change nothing is told so for each line. */
+	if (refusals.n > 0 && error_of(refusals.at[0].words) == EPERM) {
+		refusals.at[0].line = 0;
+		refusals.n = 1;
+	}
+	uint32_t shown = 0;
+	for (uint32_t i = 0; i < refusals.n && shown < ERRORS_SHOWN; i++) {
+		if (is_consequence(ruleset, &refusals, i))
+			continue;
+		refusal_report(report, flywall, ruleset, &refusals.at[i]);
+		shown++;
+	}
 	if (refusals.n == 0)
 		fputs(*messages ? messages : "nftables refused the ruleset\n", report->out);
 }
