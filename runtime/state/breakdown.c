@@ -207,10 +207,9 @@ static int read_counters(struct breakdown *breakdown, struct readings *out)
 {
 	struct arena *arena = breakdown->session->arena;
 	const struct timespec pause = { (time_t)breakdown->seconds, 0 };
-	const char *table = text_at(out->names, "table");
+	const char *table = names_table(breakdown->session);
 	struct timespec begin, end;
 
-	table = table ? table : "flywall";
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	int error = counters_read(arena, table, &out->now);
 	if (error || breakdown->seconds == 0)

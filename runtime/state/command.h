@@ -37,6 +37,7 @@ int protocols_run(struct session *session, int argc, char *argv[]);
 int states_run(struct session *session, int argc, char *argv[]);
 int zones_run(struct session *session, int argc, char *argv[]);
 int uplinks_run(struct session *session, int argc, char *argv[]);
+int helpers_run(struct session *session, int argc, char *argv[]);
 int top_run(struct session *session, int argc, char *argv[]);
 int sizing_run(struct session *session, int argc, char *argv[]);
 int health_run(struct session *session, int argc, char *argv[]);

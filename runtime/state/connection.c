@@ -120,7 +120,7 @@ static void read_protocol(const struct nlattr *attribute, struct tuple *out)
 	}
 }
 
-static void read_tuple(const struct nlattr *nest, uint8_t family, struct tuple *out)
+void tuple_read(const struct nlattr *nest, uint8_t family, struct tuple *out)
 {
 	const struct nlattr *part, *attribute;
 
@@ -213,10 +213,10 @@ static void read_attribute(const struct nlattr *attribute, uint8_t family, struc
 {
 	switch (attribute->nla_type & NLA_TYPE_MASK) {
 	case CTA_TUPLE_ORIG:
-		read_tuple(attribute, family, &out->original);
+		tuple_read(attribute, family, &out->original);
 		break;
 	case CTA_TUPLE_REPLY:
-		read_tuple(attribute, family, &out->reply);
+		tuple_read(attribute, family, &out->reply);
 		break;
 	case CTA_STATUS:
 		out->status = get32(attribute);

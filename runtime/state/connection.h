@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct nlattr;
 struct nlmsghdr;
 
 /* What can be decoded, as bits: what the reader wants and what the kernel told. */
@@ -56,6 +57,9 @@ struct connection {
 /* Decodes the `fields` of a ctnetlink message about one connection. What is malformed is taken as
  * not told. */
 void connection_read(const struct nlmsghdr *message, uint32_t fields, struct connection *out);
+
+/* Decodes a nest such as CTA_TUPLE_ORIG into `out`, which is zero before. */
+void tuple_read(const struct nlattr *nest, uint8_t family, struct tuple *out);
 
 /* The parts of the ct mark that flywall gives a meaning: numbers of zones and of the uplink; 0 is
  * this machine, or none. */

@@ -120,6 +120,12 @@ const struct names *names_get(struct session *session)
 	return session->names;
 }
 
+const char *names_table(struct session *session)
+{
+	const json_t *table = json_object_get(names_get(session)->content, "table");
+	return json_is_string(table) ? json_string_value(table) : "flywall";
+}
+
 void names_warn(struct session *session)
 {
 	const struct names *names = names_get(session);

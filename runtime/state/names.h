@@ -24,6 +24,9 @@ struct names {
  * is said in `why_not`. Never NULL. */
 const struct names *names_get(struct session *session);
 
+/* What flywall's table is called. */
+const char *names_table(struct session *session);
+
 /* Says `why_not` on standard error, once, where names cannot be shown. */
 void names_warn(struct session *session);
 

@@ -20,6 +20,8 @@ static const struct command commands[] = {
 	{ "states", states_run, "[OPTIONS]", "count connections by state" },
 	{ "zones", zones_run, "[OPTIONS]", "count connections by zones, and what limits refuse" },
 	{ "uplinks", uplinks_run, "[OPTIONS]", "count connections by uplink" },
+	{ "helpers", helpers_run, "[OPTIONS]",
+	  "show helpers, whom they serve and what they expect" },
 	{ "top", top_run, "[OPTIONS]", "show who has most connections, or moves most" },
 	{ "health", health_run, "[--interval=SECONDS]", "find what goes wrong, and what mends it" },
 	{ "sizing", sizing_run, "--rate=N --duration=T", "say how large the table has to be" },
