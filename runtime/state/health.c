@@ -1,31 +1,18 @@
 /* health: what is about to go wrong, with its evidence and what mends it. */
+#include "runtime/state/health.h"
+
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "runtime/program.h"
+#include "runtime/state/entry_size.h"
+#include "runtime/state/names.h"
 #include "runtime/state/options.h"
 #include "runtime/state/query.h"
 #include "runtime/state/sheet.h"
 #include "runtime/state/socket.h"
-#include "runtime/state/stats.h"
-
-/* The statuses of monitoring plugins. */
-enum grade { GRADE_OK, GRADE_WARNING, GRADE_CRITICAL };
-
-enum { WARN_PERCENT = 75, CRITICAL_PERCENT = 90, CHAIN_MAX = 8, FINDINGS_MAX = 8 };
-
-struct finding {
-	enum grade grade;
-	char evidence[128], advice[96];
-};
-
-struct health {
-	unsigned long long seconds; /* between the two readings */
-	uint64_t entries_before, entries, most, buckets;
-	struct cpu_stats before, now;
-	size_t n;
-	struct finding findings[FINDINGS_MAX];
-};
 
 static bool take_interval(void *target, const struct option_row *row, const char *value)
 {
@@ -42,162 +29,167 @@ static const struct option_row option_rows[] = {
 	{ "interval", "SECONDS", take_interval, "between the two readings (default 1)", 0 },
 };
 
-static int health_read(struct health *out, struct stats *stats)
+static int read_now(struct health *health, struct stats *stats, struct health_reading *out)
 {
-	const struct timespec pause = { (time_t)out->seconds, 0 };
+	struct session *session = health->session;
 
 	int error = stats_read(stats);
 	if (!error)
-		error = table_size_read(&out->entries_before, &out->most);
+		error = table_size_read(&out->entries, &health->most);
+	if (!error && names_get(session)->content)
+		error = counters_read(session->arena, names_table(session), &out->counters);
+	out->stats = stats->total;
+	return error;
+}
+
+static int health_read(struct health *health)
+{
+	struct stats *stats = arena_alloc(health->session->arena, sizeof *stats);
+	const struct timespec pause = { (time_t)health->seconds, 0 };
+
+	int error = read_now(health, stats, &health->before);
 	if (!error)
-		error = number_read("/proc/sys/net/netfilter/nf_conntrack_buckets", &out->buckets);
+		error = number_read("/proc/sys/net/netfilter/nf_conntrack_buckets",
+				    &health->buckets);
 	if (error)
 		return error;
-	out->before = stats->total;
+	health->entry_bytes = entry_size(&health->is_measured);
 	nanosleep(&pause, NULL);
-	error = stats_read(stats);
-	out->now = stats->total;
-	return error ? error : table_size_read(&out->entries, &out->most);
+	return read_now(health, stats, &health->now);
 }
 
-static struct finding *find(struct health *health, enum grade grade)
-{
-	struct finding *finding = &health->findings[health->n++];
-	finding->grade = grade;
-	return finding;
-}
-
-static void check_fill(struct health *health)
-{
-	uint64_t percent = health->most ? health->entries * 100 / health->most : 0;
-
-	if (percent < WARN_PERCENT)
-		return;
-	struct finding *finding =
-		find(health, percent < CRITICAL_PERCENT ? GRADE_WARNING : GRADE_CRITICAL);
-	snprintf(finding->evidence, sizeof finding->evidence,
-		 "the table is %llu%% full: %llu of %llu connections", (unsigned long long)percent,
-		 (unsigned long long)health->entries, (unsigned long long)health->most);
-	snprintf(finding->advice, sizeof finding->advice, "conntrack { max_connections = %llu }",
-		 (unsigned long long)health->most * 2);
-}
-
-static void check_chains(struct health *health)
-{
-	if (health->buckets == 0 || health->most / health->buckets <= CHAIN_MAX)
-		return;
-	struct finding *finding = find(health, GRADE_WARNING);
-	snprintf(finding->evidence, sizeof finding->evidence,
-		 "a full table has %llu connections in a bucket, for there are %llu buckets",
-		 (unsigned long long)(health->most / health->buckets),
-		 (unsigned long long)health->buckets);
-	snprintf(finding->advice, sizeof finding->advice, "conntrack { hash_size = %llu }",
-		 (unsigned long long)health->most / 4);
-}
-
-/* What the kernel counts since it started says nothing about now; what was added since the first
- * reading does. */
-static void check_losses(struct health *health)
-{
-	static const struct {
-		enum stat stat;
-		enum grade grade;
-	} rows[] = {
-		{ STAT_DROP, GRADE_CRITICAL },
-		{ STAT_EARLY_DROP, GRADE_WARNING },
-		{ STAT_INSERT_FAILED, GRADE_WARNING },
-	};
-
-	for (size_t i = 0; i < countof(rows); i++) {
-		uint32_t added =
-			(uint32_t)(health->now.at[rows[i].stat] - health->before.at[rows[i].stat]);
-		if (added == 0)
-			continue;
-		struct finding *finding = find(health, rows[i].grade);
-		snprintf(finding->evidence, sizeof finding->evidence, "%s rose by %u in %llu s",
-			 stat_name(rows[i].stat), added, health->seconds);
-		if (rows[i].stat != STAT_INSERT_FAILED)
-			snprintf(finding->advice, sizeof finding->advice,
-				 "conntrack { max_connections = %llu }",
-				 (unsigned long long)health->most * 2);
-	}
-}
-
-static const char *const grade_names[] = { "OK", "WARNING", "CRITICAL" };
+static const char *const grade_names[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
 static enum grade worst_of(const struct health *health)
 {
 	enum grade worst = GRADE_OK;
-	for (size_t i = 0; i < health->n; i++)
-		if (health->findings[i].grade > worst)
-			worst = health->findings[i].grade;
+	for (uint32_t i = 0; i < health->findings.n; i++)
+		if (health->findings.at[i].grade > worst)
+			worst = health->findings.at[i].grade;
 	return worst;
 }
 
-static void show_text(const struct health *health)
+static void show_advice(const char *advice)
 {
-	printf("FLYWALL %s - %llu of %llu connections | connections=%llu;%llu;%llu;0;%llu\n",
-	       grade_names[worst_of(health)], (unsigned long long)health->entries,
-	       (unsigned long long)health->most, (unsigned long long)health->entries,
-	       (unsigned long long)(health->most * WARN_PERCENT / 100),
-	       (unsigned long long)(health->most * CRITICAL_PERCENT / 100),
-	       (unsigned long long)health->most);
-	for (size_t i = 0; i < health->n; i++) {
-		const struct finding *finding = &health->findings[i];
-		printf("%s: %s\n", grade_names[finding->grade], finding->evidence);
-		if (finding->advice[0])
-			printf("  %s\n", finding->advice);
+	while (*advice) {
+		int length = (int)strcspn(advice, "\n");
+		printf("  %.*s\n", length, advice);
+		advice += length + (advice[length] == '\n');
 	}
 }
 
-static const struct sheet_column table_columns[] = {
-	{ "STATUS", "status" },
-	{ ">CONNECTIONS", "connections" },
-	{ ">MAXIMUM", "maximum" },
-	{ ">BUCKETS", "buckets" },
-};
-static const struct sheet_column finding_columns[] = { { "STATUS", "status" },
-						       { "EVIDENCE", "evidence" },
-						       { "ADVICE", "advice" } };
-
-static int show_data(struct session *session, const struct health *health)
+/* The first line is for the monitoring, with its data behind the bar. */
+static void show_text(const struct health *health)
 {
-	struct sheet *sheet = sheet_new(session);
+	uint64_t most = health->most, now = health->now.entries;
+	uint64_t memory = health_memory(health, now), memory_full = health_memory(health, most);
+	uint64_t left = health_time_to_full(health);
 
-	sheet_single(sheet, "health", table_columns, countof(table_columns));
+	printf("FLYWALL %s - %" PRIu64 " of %" PRIu64 " connections | connections=%" PRIu64
+	       ";%" PRIu64 ";%" PRIu64 ";0;%" PRIu64 " memory=%" PRIu64 "B;;;0;%" PRIu64 "\n",
+	       grade_names[worst_of(health)], now, most, now, most * WARN_PERCENT / 100,
+	       most * CRITICAL_PERCENT / 100, most, memory, memory_full);
+	printf("memory: %" PRIu64 " kB now, %" PRIu64 " kB when full, at %" PRIu64
+	       " bytes an entry (%s)\n",
+	       memory >> 10, memory_full >> 10, health->entry_bytes,
+	       health->is_measured ? "measured" : "an estimate");
+	printf("growth: %+" PRId64 " connections in %llu s",
+	       (int64_t)(now - health->before.entries), health->seconds);
+	if (left)
+		printf(", full in %" PRIu64 " s", left);
+	putchar('\n');
+	for (uint32_t i = 0; i < health->findings.n; i++) {
+		const struct finding *finding = &health->findings.at[i];
+		printf("%s: %s\n", grade_names[finding->grade], finding->evidence);
+		if (finding->advice)
+			show_advice(finding->advice);
+	}
+}
+
+static void show_table(struct sheet *sheet, const struct health *health)
+{
+	static const struct sheet_column columns[] = {
+		{ "STATUS", "status" },
+		{ ">CONNECTIONS", "connections" },
+		{ ">MAXIMUM", "maximum" },
+		{ ">BUCKETS", "buckets" },
+		{ ">MEMORY", "bytes" },
+		{ ">MEMORY FULL", "bytes_when_full" },
+		{ ">ENTRY", "bytes_an_entry" },
+		{ "FROM", "bytes_from" },
+		{ ">ADDED/S", "added_per_second" },
+		{ ">FULL IN", "seconds_to_full" },
+	};
+	uint64_t left = health_time_to_full(health);
+
+	sheet_single(sheet, "health", columns, countof(columns));
 	sheet_text(sheet, grade_names[worst_of(health)]);
-	sheet_number(sheet, health->entries);
+	sheet_number(sheet, health->now.entries);
 	sheet_number(sheet, health->most);
 	sheet_number(sheet, health->buckets);
-	sheet_list(sheet, "findings", finding_columns, countof(finding_columns));
-	for (size_t i = 0; i < health->n; i++) {
-		sheet_text(sheet, grade_names[health->findings[i].grade]);
-		sheet_text(sheet, health->findings[i].evidence);
-		sheet_text(sheet, health->findings[i].advice);
+	sheet_number(sheet, health_memory(health, health->now.entries));
+	sheet_number(sheet, health_memory(health, health->most));
+	sheet_number(sheet, health->entry_bytes);
+	sheet_text(sheet, health->is_measured ? "measured" : "estimate");
+	sheet_real(sheet, (double)(int64_t)(health->now.entries - health->before.entries) /
+				  (double)health->seconds);
+	if (left)
+		sheet_number(sheet, left);
+	else
+		sheet_unknown(sheet);
+}
+
+static int show_data(const struct health *health)
+{
+	static const struct sheet_column columns[] = { { "STATUS", "status" },
+						       { "EVIDENCE", "evidence" },
+						       { "ADVICE", "advice" } };
+	struct sheet *sheet = sheet_new(health->session);
+
+	show_table(sheet, health);
+	sheet_list(sheet, "findings", columns, countof(columns));
+	for (uint32_t i = 0; i < health->findings.n; i++) {
+		const struct finding *finding = &health->findings.at[i];
+		sheet_text(sheet, grade_names[finding->grade]);
+		sheet_text(sheet, finding->evidence);
+		if (finding->advice)
+			sheet_text(sheet, finding->advice);
+		else
+			sheet_unknown(sheet);
 	}
 	return sheet_close(sheet);
 }
 
+static int report(struct health *health)
+{
+	names_warn(health->session);
+	int error = health_read(health);
+	if (error)
+		return kernel_refused("read the state of the connection table", error);
+	int status = health_read_connections(health);
+	if (status != STATUS_DONE)
+		return status;
+	health_check(health);
+	if (health->session->format != FORMAT_TEXT)
+		return show_data(health);
+	show_text(health);
+	return program_finish();
+}
+
+/* To a monitoring plugin 2 is critical, so what failed, or was called wrongly, is unknown. */
 int health_run(struct session *session, int argc, char *argv[])
 {
-	struct health health = { .seconds = 1 };
+	struct health health = { .session = session, .seconds = 1 };
 	struct option_group group = { option_rows, countof(option_rows), &health, NULL };
 	int rest, status;
 
 	if (!options_read(session, &group, 1, argv, &rest, &status))
-		return status;
+		return status == STATUS_DONE ? GRADE_OK : GRADE_UNKNOWN;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		program_usage();
+		return GRADE_UNKNOWN;
 	}
-	int error = health_read(&health, arena_alloc(session->arena, sizeof(struct stats)));
-	if (error)
-		return kernel_refused("read the state of the connection table", error);
-	check_fill(&health);
-	check_chains(&health);
-	check_losses(&health);
-	if (session->format == FORMAT_TEXT)
-		show_text(&health);
-	status = session->format == FORMAT_TEXT ? program_finish() : show_data(session, &health);
-	return status == STATUS_DONE ? (int)worst_of(&health) : status;
+	status = report(&health);
+	return status == STATUS_DONE ? (int)worst_of(&health) : GRADE_UNKNOWN;
 }

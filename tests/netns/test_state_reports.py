@@ -118,7 +118,7 @@ def check_health(lab: Lab, report: Report) -> None:
     report.claim(max([grades.index(one["status"]) for one in told["findings"]] + [0]) == done.returncode,
                  "health: the worst finding decides")
     first = state(lab, "health").stdout.splitlines()[0]
-    report.claim(re.match(r"FLYWALL (OK|WARNING|CRITICAL) - .* \| connections=\d+;\d+;\d+;0;\d+$", first), "health: first line", first)
+    report.claim(re.match(r"FLYWALL (OK|WARNING|CRITICAL) - .* \| connections=\d+;\d+;\d+;0;\d+ memory=\d+B;;;0;\d+$", first), "health: first line", first)
 
 
 def main() -> None:
