@@ -3,15 +3,23 @@
 #include <string.h>
 
 #include "runtime/program.h"
+#include "runtime/state/entry_size.h"
 #include "runtime/state/options.h"
 #include "runtime/state/sheet.h"
 
-/* What an entry takes where the kernel does not tell: the specification's rule of thumb. */
-enum { ENTRY_BYTES = 350, BUCKET_BYTES = 8, ENTRIES_A_BUCKET = 4, SMALLEST = 65536 };
+/* ENTRY_BYTES, not what this machine's kernel says: the table may be for another one, and
+ * extensions count. */
+enum { ENTRIES_A_BUCKET = 4, SMALLEST = 65536 };
 
 struct sizing {
 	unsigned long long rate, seconds;
+	unsigned long long memory; /* 0: as much as it takes */
 };
+
+static uint64_t memory_of(uint64_t buckets)
+{
+	return buckets * (ENTRIES_A_BUCKET * ENTRY_BYTES + BUCKET_BYTES);
+}
 
 static bool take_rate(void *target, const struct option_row *row, const char *value)
 {
@@ -25,9 +33,22 @@ static bool take_duration(void *target, const struct option_row *row, const char
 	return option_duration(row->name, value, &sizing->seconds);
 }
 
+static bool take_memory(void *target, const struct option_row *row, const char *value)
+{
+	struct sizing *sizing = target;
+
+	if (!option_bytes(row->name, value, &sizing->memory))
+		return false;
+	if (sizing->memory < memory_of(1))
+		program_say("--%s is one bucket of connections at least: %u bytes", row->name,
+			    (unsigned)memory_of(1));
+	return sizing->memory >= memory_of(1);
+}
+
 static const struct option_row option_rows[] = {
 	{ "rate", "NUMBER", take_rate, "new connections a second", 0 },
 	{ "duration", "DURATION", take_duration, "how long one is in the table, on average", 0 },
+	{ "memory", "BYTES", take_memory, "what the table may take: 500M, 2G", 0 },
 };
 
 /* A power of two with a quarter of headroom at least. */
@@ -46,9 +67,17 @@ static const struct sheet_column columns[] = {
 	{ ">MEMORY", "bytes" },
 };
 
-static int show(struct session *session, uint64_t entries)
+/* As many buckets as the memory holds, and as nf_conntrack_max can count. */
+static uint64_t most_in(uint64_t memory)
 {
-	uint64_t most = most_for(entries);
+	uint64_t buckets = memory / memory_of(1);
+	uint64_t limit = (UINT32_MAX >> 1) / ENTRIES_A_BUCKET;
+
+	return (buckets < limit ? buckets : limit) * ENTRIES_A_BUCKET;
+}
+
+static int show(struct session *session, uint64_t entries, uint64_t most)
+{
 	uint64_t buckets = most / ENTRIES_A_BUCKET;
 
 	struct sheet *sheet = sheet_new(session);
@@ -56,13 +85,34 @@ static int show(struct session *session, uint64_t entries)
 	sheet_number(sheet, entries);
 	sheet_number(sheet, most);
 	sheet_number(sheet, buckets);
-	sheet_number(sheet, most * ENTRY_BYTES + buckets * BUCKET_BYTES);
+	sheet_number(sheet, memory_of(buckets));
 	int status = sheet_close(sheet);
 	if (status != STATUS_DONE || session->format != FORMAT_TEXT)
 		return status;
 	printf("\nconntrack {\n  max_connections = %llu\n  hash_size       = %llu\n}\n",
 	       (unsigned long long)most, (unsigned long long)buckets);
 	return program_finish();
+}
+
+/* Memory alone is filled, with a fifth of it as headroom; together with the traffic it is what must
+ * be enough. */
+static int answer(struct session *session, const struct sizing *sizing)
+{
+	uint64_t entries = sizing->rate * sizing->seconds;
+	uint64_t most = most_for(entries), room = most_in(sizing->memory);
+
+	if (sizing->memory == 0)
+		return show(session, entries, most);
+	if (entries == 0)
+		return show(session, room - room / 5, room);
+	if (room < entries + entries / 4)
+		return program_fail(STATUS_NO,
+				    "%llu connections need %llu bytes with their headroom, more "
+				    "than --memory",
+				    (unsigned long long)entries,
+				    (unsigned long long)memory_of(
+					    (entries + entries / 4) / ENTRIES_A_BUCKET + 1));
+	return show(session, entries, most < room ? most : room);
 }
 
 int sizing_run(struct session *session, int argc, char *argv[])
@@ -77,14 +127,14 @@ int sizing_run(struct session *session, int argc, char *argv[])
 		program_say("unexpected word '%s'", argv[rest]);
 		return program_usage();
 	}
-	if (sizing.rate == 0 || sizing.seconds == 0) {
+	if ((sizing.rate == 0) != (sizing.seconds == 0) || (!sizing.rate && !sizing.memory)) {
 		program_say("say how many connections a second begin (--rate) and how long one "
-			    "lasts (--duration)");
+			    "lasts (--duration), or what the table may take (--memory)");
 		return program_usage();
 	}
 	/* What nf_conntrack_max can hold, with the headroom. */
 	if (sizing.rate * sizing.seconds > UINT32_MAX / 4)
 		return program_fail(STATUS_NO, "%llu connections are more than a table can hold",
 				    sizing.rate * sizing.seconds);
-	return show(session, sizing.rate * sizing.seconds);
+	return answer(session, &sizing);
 }

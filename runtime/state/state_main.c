@@ -24,7 +24,8 @@ static const struct command commands[] = {
 	  "show helpers, whom they serve and what they expect" },
 	{ "top", top_run, "[OPTIONS]", "show who has most connections, or moves most" },
 	{ "health", health_run, "[--interval=SECONDS]", "find what goes wrong, and what mends it" },
-	{ "sizing", sizing_run, "--rate=N --duration=T", "say how large the table has to be" },
+	{ "sizing", sizing_run, "--rate=N --duration=T|--memory=BYTES",
+	  "say how large the table has to be" },
 };
 
 static int show_help(void)
@@ -42,7 +43,8 @@ static int show_help(void)
 	      "\n"
 	      "Exit status: 0 done, 1 there is no such connection, or it was not agreed to, 2 "
 	      "wrong\n"
-	      "usage, 3 the kernel or the system refused.\n",
+	      "usage, 3 the kernel or the system refused. health has those of monitoring "
+	      "plugins.\n",
 	      stdout);
 	return program_finish();
 }

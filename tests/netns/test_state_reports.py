@@ -107,6 +107,14 @@ def check_sizing(lab: Lab, report: Report) -> None:
     done = lab.sh("router", f"{program(lab.programs, 'flywall-compile')} --check --strict {path}", check=False)
     report.claim(done.returncode == 0, "sizing: what it prints compiles", done.stderr)
     report.claim(state(lab, "sizing", "--rate=1").returncode == 2, "sizing: a duration is needed")
+    sizes = report_of(lab, "sizing", "--memory=100M")["sizing"]
+    report.claim(sizes["bytes"] <= 100 << 20 < sizes["bytes"] + 1408 and sizes["max_connections"] == 297888,
+                 "sizing: memory is filled", sizes)
+    sizes = report_of(lab, "sizing", "--rate=1000", "--duration=60", "--memory=30M")["sizing"]
+    report.claim((sizes["connections"], sizes["max_connections"]) == (60000, 89364), "sizing: within the memory", sizes)
+    done = state(lab, "sizing", "--rate=10000", "--duration=600", "--memory=100M")
+    report.claim(done.returncode == 1 and "more than --memory" in done.stderr, "sizing: not enough memory", done.stderr)
+    report.claim(state(lab, "sizing", "--memory=100").returncode == 2, "sizing: too little for one bucket")
 
 
 def check_health(lab: Lab, report: Report) -> None:
