@@ -73,7 +73,7 @@ static struct text trim_indent(struct text text)
 struct text model_key(struct arena *arena, enum model_kind kind, uint32_t type, struct text name)
 {
 	char *key = arena_alloc(arena, name.n + 2);
-	key[0] = (char)('A' + (kind == MODEL_OBJECT ? (int)(MODEL_OBJECT + type) : (int)kind));
+	key[0] = (char)('A' + (uint32_t)kind + (kind == MODEL_OBJECT ? type : 0));
 	memcpy(key + 1, name.s, name.n);
 	return (struct text){ key, name.n + 1 };
 }
