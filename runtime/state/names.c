@@ -45,8 +45,10 @@ static bool pair_read(const json_t *row, size_t *pair)
 	json_int_t from = json_integer_value(json_object_get(row, "from"));
 	json_int_t to = json_integer_value(json_object_get(row, "to"));
 
+	if (from < 0 || from >= NAMES_ZONES || to < 0 || to >= NAMES_ZONES)
+		return false;
 	*pair = (size_t)(from * NAMES_ZONES + to);
-	return from >= 0 && from < NAMES_ZONES && to >= 0 && to < NAMES_ZONES;
+	return true;
 }
 
 static void load_pairs(struct arena *arena, const json_t *list, struct names *names)
