@@ -79,7 +79,8 @@ enum { ATTRIBUTES = (RTA_MAX > FRA_MAX ? RTA_MAX : FRA_MAX) + 1 };
 
 static uint32_t number_of(const struct nlattr *attribute, uint32_t otherwise)
 {
-	return attribute ? mnl_attr_get_u32(attribute) : otherwise;
+	bool is_whole = attribute && mnl_attr_validate(attribute, MNL_TYPE_U32) == 0;
+	return is_whole ? mnl_attr_get_u32(attribute) : otherwise;
 }
 
 static void address_of(const struct nlattr *attribute, uint8_t address[16])
@@ -102,6 +103,7 @@ static int read_rule(const struct nlmsghdr *message, void *context)
 	const struct nlattr *attributes[ATTRIBUTES] = { NULL };
 	mnl_attr_parse(message, sizeof *header, keep_attribute, attributes);
 	if (!attributes[FRA_PROTOCOL] ||
+	    mnl_attr_validate(attributes[FRA_PROTOCOL], MNL_TYPE_U8) < 0 ||
 	    mnl_attr_get_u8(attributes[FRA_PROTOCOL]) != ROUTING_PROTOCOL)
 		return MNL_CB_OK;
 	struct routing_entry *entry = push(reader->arena, &reader->out->all);

@@ -91,7 +91,8 @@ static void answers_read(const char *bytes, ssize_t n, int *error, uint32_t *seq
 	for (const struct nlmsghdr *at = (const void *)bytes; mnl_nlmsg_ok(at, left);
 	     at = mnl_nlmsg_next(at, &left)) {
 		const struct nlmsgerr *answer = mnl_nlmsg_get_payload(at);
-		if (at->nlmsg_type != NLMSG_ERROR || answer->error == 0 || *error)
+		if (at->nlmsg_type != NLMSG_ERROR ||
+		    mnl_nlmsg_get_payload_len(at) < sizeof *answer || answer->error == 0 || *error)
 			continue;
 		*error = answer->error;
 		*sequence = at->nlmsg_seq;
@@ -209,19 +210,31 @@ static int take_attribute(const struct nlattr *attribute, void *data)
 	return MNL_CB_OK;
 }
 
+static uint32_t number_in(const struct nlattr *attribute)
+{
+	return mnl_attr_validate(attribute, MNL_TYPE_U32) < 0 ? 0
+							      : ntohl(mnl_attr_get_u32(attribute));
+}
+
+static bool is_text(const struct nlattr *attribute)
+{
+	return attribute && mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) == 0;
+}
+
 static void take_states(const struct nlattr *data, struct timeout_object *object)
 {
 	struct attributes own = { 0 }, states = { 0 };
 
 	mnl_attr_parse_nested(data, take_attribute, &own);
-	if (own.at[NFTA_CT_TIMEOUT_L4PROTO])
+	if (own.at[NFTA_CT_TIMEOUT_L4PROTO] &&
+	    mnl_attr_validate(own.at[NFTA_CT_TIMEOUT_L4PROTO], MNL_TYPE_U8) == 0)
 		object->protocol = mnl_attr_get_u8(own.at[NFTA_CT_TIMEOUT_L4PROTO]);
 	if (!own.at[NFTA_CT_TIMEOUT_DATA])
 		return;
 	mnl_attr_parse_nested(own.at[NFTA_CT_TIMEOUT_DATA], take_attribute, &states);
 	for (int i = 1; i < TIMEOUT_STATES_MAX; i++)
 		if (states.at[i])
-			object->seconds[i] = ntohl(mnl_attr_get_u32(states.at[i]));
+			object->seconds[i] = number_in(states.at[i]);
 }
 
 struct listing {
@@ -237,8 +250,8 @@ static int take_object(const struct nlmsghdr *header, void *data)
 
 	mnl_attr_parse(header, sizeof(struct nfgenmsg), take_attribute, &attributes);
 	const struct nlattr *const *at = attributes.at;
-	if (!at[NFTA_OBJ_TABLE] || !at[NFTA_OBJ_NAME] || !at[NFTA_OBJ_TYPE] || !at[NFTA_OBJ_DATA] ||
-	    ntohl(mnl_attr_get_u32(at[NFTA_OBJ_TYPE])) != NFT_OBJECT_CT_TIMEOUT ||
+	if (!is_text(at[NFTA_OBJ_TABLE]) || !is_text(at[NFTA_OBJ_NAME]) || !at[NFTA_OBJ_TYPE] ||
+	    !at[NFTA_OBJ_DATA] || number_in(at[NFTA_OBJ_TYPE]) != NFT_OBJECT_CT_TIMEOUT ||
 	    strcmp(mnl_attr_get_str(at[NFTA_OBJ_TABLE]), listing->table) != 0)
 		return MNL_CB_OK;
 	struct timeout_object *object = push(listing->arena, listing->out);
@@ -297,7 +310,7 @@ static int take_use(const struct nlmsghdr *header, void *data)
 
 	mnl_attr_parse(header, sizeof(struct nfgenmsg), take_attribute, &attributes);
 	if (attributes.at[NFTA_TABLE_USE])
-		*(uint32_t *)data = ntohl(mnl_attr_get_u32(attributes.at[NFTA_TABLE_USE]));
+		*(uint32_t *)data = number_in(attributes.at[NFTA_TABLE_USE]);
 	return MNL_CB_STOP;
 }
 

@@ -135,6 +135,12 @@ static struct text text_in(const struct nlattr *attribute)
 	return (struct text){ s, strnlen(s, mnl_attr_get_payload_len(attribute)) };
 }
 
+static uint32_t number_in(const struct nlattr *attribute)
+{
+	return mnl_attr_validate(attribute, MNL_TYPE_U32) < 0 ? 0
+							      : ntohl(mnl_attr_get_u32(attribute));
+}
+
 static uint64_t mix_attribute(uint64_t hash, const struct nlattr *attribute)
 {
 	return mix_bytes(mix_number(hash, mnl_attr_get_type(attribute)),
@@ -204,7 +210,7 @@ static int take_set(const struct nlmsghdr *message, void *data)
 	struct view_thing thing = { .kind = MODEL_SET };
 	uint32_t flags = 0;
 	if (of.at[NFTA_SET_FLAGS])
-		flags = ntohl(mnl_attr_get_u32(of.at[NFTA_SET_FLAGS]));
+		flags = number_in(of.at[NFTA_SET_FLAGS]);
 	thing.is_anonymous = flags & NFT_SET_ANONYMOUS;
 	thing.is_interval = flags & NFT_SET_INTERVAL && !(flags & NFT_SET_CONCAT);
 	thing.is_map = flags & (NFT_SET_MAP | NFT_SET_OBJECT);
@@ -232,7 +238,7 @@ static int take_object(const struct nlmsghdr *message, void *data)
 		return MNL_CB_OK;
 
 	struct view_thing thing = { .kind = MODEL_OBJECT };
-	thing.type = ntohl(mnl_attr_get_u32(of.at[NFTA_OBJ_TYPE]));
+	thing.type = number_in(of.at[NFTA_OBJ_TYPE]);
 	thing.definition = mix_number(mix_attributes(&of, BIT(NFTA_OBJ_USERDATA)),
 				      mix_object_data(thing.type, of.at[NFTA_OBJ_DATA]));
 	add_thing(data, thing, of.at[NFTA_OBJ_NAME]);
@@ -356,6 +362,7 @@ static int take_rule(const struct nlmsghdr *message, void *data)
 	struct rules_reading *reading = data;
 	struct attributes of = attributes_of(message);
 	if (!of.at[NFTA_RULE_TABLE] || !of.at[NFTA_RULE_CHAIN] || !of.at[NFTA_RULE_HANDLE] ||
+	    mnl_attr_validate(of.at[NFTA_RULE_HANDLE], MNL_TYPE_U64) < 0 ||
 	    !text_is(text_in(of.at[NFTA_RULE_TABLE]), reading->table))
 		return MNL_CB_OK;
 
@@ -421,7 +428,7 @@ static void take_element(struct elements_reading *reading, const struct nlattr *
 	uint32_t flags = 0;
 
 	if (of.at[NFTA_SET_ELEM_FLAGS])
-		flags = ntohl(mnl_attr_get_u32(of.at[NFTA_SET_ELEM_FLAGS]));
+		flags = number_in(of.at[NFTA_SET_ELEM_FLAGS]);
 	element->digest = mix_element(&of);
 	element->is_last = flags & NFT_SET_ELEM_INTERVAL_END;
 	if (of.at[NFTA_SET_ELEM_KEY])
@@ -539,7 +546,7 @@ static int take_generation(const struct nlmsghdr *message, void *data)
 {
 	struct attributes of = attributes_of(message);
 	if (of.at[NFTA_GEN_ID])
-		*(uint32_t *)data = ntohl(mnl_attr_get_u32(of.at[NFTA_GEN_ID]));
+		*(uint32_t *)data = number_in(of.at[NFTA_GEN_ID]);
 	return MNL_CB_OK;
 }
 

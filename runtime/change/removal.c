@@ -113,7 +113,8 @@ static int receive(struct kernel *kernel, uint32_t last)
 		int left = (int)n;
 		for (const struct nlmsghdr *at = (void *)answer; mnl_nlmsg_ok(at, left);
 		     at = mnl_nlmsg_next(at, &left)) {
-			if (at->nlmsg_type != NLMSG_ERROR)
+			if (at->nlmsg_type != NLMSG_ERROR ||
+			    mnl_nlmsg_get_payload_len(at) < sizeof(struct nlmsgerr))
 				continue;
 			const struct nlmsgerr *said = mnl_nlmsg_get_payload(at);
 			if (said->error && !error)

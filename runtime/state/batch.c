@@ -90,7 +90,7 @@ static int count_answer(const struct nlmsghdr *message, struct batch_result *res
 {
 	if (message->nlmsg_type != NLMSG_ERROR)
 		return 0;
-	switch (-((const struct nlmsgerr *)mnl_nlmsg_get_payload(message))->error) {
+	switch (-answer_error(message)) {
 	case 0:
 		result->done++;
 		return 0;
@@ -101,7 +101,7 @@ static int count_answer(const struct nlmsghdr *message, struct batch_result *res
 		result->held++;
 		return 0;
 	default:
-		return ((const struct nlmsgerr *)mnl_nlmsg_get_payload(message))->error;
+		return answer_error(message);
 	}
 }
 

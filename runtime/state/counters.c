@@ -37,9 +37,9 @@ static void add_counter(void *context, const struct nlmsghdr *message)
 	mnl_attr_for_each(attribute, message, sizeof(struct nfgenmsg))
 	{
 		if (mnl_attr_get_type(attribute) == NFTA_OBJ_TABLE)
-			table = mnl_attr_get_str(attribute);
+			table = attribute_text(attribute);
 		else if (mnl_attr_get_type(attribute) == NFTA_OBJ_NAME)
-			name = mnl_attr_get_str(attribute);
+			name = attribute_text(attribute);
 		else if (mnl_attr_get_type(attribute) == NFTA_OBJ_DATA)
 			data = attribute;
 	}

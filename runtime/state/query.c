@@ -23,7 +23,7 @@ static int read_messages(const struct query *query, const void *bytes, long size
 		if (message->nlmsg_type == NLMSG_DONE)
 			return 0;
 		if (message->nlmsg_type == NLMSG_ERROR)
-			return ((const struct nlmsgerr *)mnl_nlmsg_get_payload(message))->error;
+			return answer_error(message);
 		query->each(query->context, message);
 	}
 	return 1;

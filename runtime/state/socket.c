@@ -55,6 +55,18 @@ long socket_receive(int fd, void *buffer, size_t size, int flags)
 	return n < 0 ? -errno : n;
 }
 
+int answer_error(const struct nlmsghdr *message)
+{
+	const struct nlmsgerr *said = mnl_nlmsg_get_payload(message);
+	return mnl_nlmsg_get_payload_len(message) < sizeof *said ? -EBADMSG : said->error;
+}
+
+const char *attribute_text(const struct nlattr *attribute)
+{
+	bool is_whole = mnl_attr_validate(attribute, MNL_TYPE_NUL_STRING) == 0;
+	return is_whole ? mnl_attr_get_str(attribute) : "";
+}
+
 int request_ask(int fd, struct nlmsghdr *request)
 {
 	char answer[REQUEST_MAX + 256] __attribute__((aligned(8)));
@@ -70,10 +82,8 @@ int request_ask(int fd, struct nlmsghdr *request)
 		const struct nlmsghdr *message = (const void *)answer;
 		int left = (int)n;
 		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left))
-			if (message->nlmsg_type == NLMSG_ERROR) {
-				const struct nlmsgerr *said = mnl_nlmsg_get_payload(message);
-				return said->error;
-			}
+			if (message->nlmsg_type == NLMSG_ERROR)
+				return answer_error(message);
 	}
 }
 

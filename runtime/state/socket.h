@@ -5,6 +5,7 @@
 
 #include "runtime/scope.h"
 
+struct nlattr;
 struct nlmsghdr;
 
 /* Room for a request with all attributes of a filter. */
@@ -28,6 +29,12 @@ must_check long socket_receive(int fd, void *buffer, size_t size, int flags);
 
 /* Sends a request and waits for its acknowledgement: 0, or -errno as the kernel says. */
 must_check int request_ask(int fd, struct nlmsghdr *request);
+
+/* What a message of type NLMSG_ERROR says: 0 for an acknowledgement, or -errno. */
+int answer_error(const struct nlmsghdr *message);
+
+/* The text of an attribute, empty where it does not end in it. */
+const char *attribute_text(const struct nlattr *attribute);
 
 /* Says why the kernel refused `what` ("read the connection table"), with what to do about it;
  * returns STATUS_SYSTEM. `error` is -errno. */

@@ -28,9 +28,9 @@ static void look_at_chain(const struct nlmsghdr *message, struct search *search)
 	mnl_attr_for_each(attribute, message, sizeof(struct nfgenmsg))
 	{
 		if (mnl_attr_get_type(attribute) == NFTA_CHAIN_TABLE)
-			table = mnl_attr_get_str(attribute);
+			table = attribute_text(attribute);
 		else if (mnl_attr_get_type(attribute) == NFTA_CHAIN_NAME)
-			name = mnl_attr_get_str(attribute);
+			name = attribute_text(attribute);
 	}
 	if (strcmp(table, search->table) != 0)
 		return;
@@ -51,7 +51,7 @@ static int look_at_all(const struct nlmsghdr *message, long size, struct search 
 		if (message->nlmsg_type == NLMSG_DONE)
 			return 0;
 		if (message->nlmsg_type == NLMSG_ERROR)
-			return ((const struct nlmsgerr *)mnl_nlmsg_get_payload(message))->error;
+			return answer_error(message);
 		look_at_chain(message, search);
 	}
 	return 1;
