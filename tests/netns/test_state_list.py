@@ -313,6 +313,22 @@ def check_names(report: Report, router: Router) -> None:
     router.load()
 
 
+def check_damaged_names(report: Report, router: Router) -> None:
+    """Whatever names.json holds, there is a message or a number."""
+    path = router.folder / "current" / "names.json"
+    whole = path.read_text()
+    for size in (0, 1, len(whole) // 3, len(whole) // 2, len(whole) - 2):
+        path.write_text(whole[:size])
+        done = router.command("list", "--zone=lan")
+        report.claim(done.returncode == 1 and done.stderr.count("\n") == 1 and f"cannot read {path}" in done.stderr,
+                     f"names that end after {size} bytes are told", done.stderr.strip())
+    pair = {"from": 1 << 62, "to": 1 << 62, "policies": ["lan to wan"]}
+    path.write_text(json.dumps({**json.loads(whole), "pairs": [pair, 7, {"from": "lan"}]}))
+    done = router.command("list", "--policy=lan to wan")
+    report.claim(done.returncode == 1 and "no policy" in done.stderr, "a pair of no zones is none", done.stderr.strip())
+    path.write_text(whole)
+
+
 def main() -> None:
     router = Router(__doc__)
     report = Report()
@@ -320,7 +336,7 @@ def main() -> None:
     router.fill()
     report.claim(len(router.conntrack_ids()) > 30, "the table has something of everything",
                  len(router.conntrack_ids()))
-    for check in (check_filters, check_refusals, check_fields, check_order, check_forms, check_names):
+    for check in (check_filters, check_refusals, check_fields, check_order, check_forms, check_names, check_damaged_names):
         check(report, router)
     report.finish()
 
