@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -158,4 +159,18 @@ int batch_send(const struct targets *targets, uint16_t type,
 			return error;
 	}
 	return 0;
+}
+
+void batch_text(const struct batch_result *result, const char *done, char out[BATCH_TEXT_MAX])
+{
+	char gone[48] = "", held[80] = "";
+
+	if (result->gone)
+		snprintf(gone, sizeof gone, "; %llu gone already",
+			 (unsigned long long)result->gone);
+	if (result->held)
+		snprintf(held, sizeof held, "; %llu left, because a flow table forwards them",
+			 (unsigned long long)result->held);
+	snprintf(out, BATCH_TEXT_MAX, "%.16s %llu connection%s%s%s", done,
+		 (unsigned long long)result->done, result->done == 1 ? "" : "s", gone, held);
 }

@@ -41,3 +41,7 @@ struct batch_result {
 must_check int batch_send(const struct targets *targets, uint16_t type,
 			  void (*put)(void *context, struct nlmsghdr *request), void *context,
 			  struct batch_result *out);
+
+/* "deleted 5 connections; 1 gone already", with `done` as its first word. */
+enum { BATCH_TEXT_MAX = 192 };
+void batch_text(const struct batch_result *result, const char *done, char out[BATCH_TEXT_MAX]);

@@ -245,6 +245,12 @@ const struct group *group_find(const char *name)
 	return NULL;
 }
 
+const struct group *group_after(const char *name)
+{
+	size_t next = (size_t)(group_find(name) - groups) + 1;
+	return &groups[next < countof(groups) ? next : 0];
+}
+
 void group_add(const struct group *group, struct tally *tally, const struct connection *connection)
 {
 	struct tally_key key = { 0 };
@@ -265,11 +271,6 @@ uint32_t group_fields(const struct group *group)
 uint64_t weigh_connections(const struct tally_row *row)
 {
 	return row->connections;
-}
-
-uint64_t weigh_bytes(const struct tally_row *row)
-{
-	return row->bytes;
 }
 
 /* Groups that weigh the same keep an order from one report to the next. */

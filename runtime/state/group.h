@@ -25,6 +25,9 @@ struct group {
 /* By its name; NULL: there is none. */
 const struct group *group_find(const char *name);
 
+/* The next one by the order that they are offered in; after the last comes the first. */
+const struct group *group_after(const char *name);
+
 /* Adds a connection to the sums of its group. */
 void group_add(const struct group *group, struct tally *tally, const struct connection *connection);
 
@@ -37,4 +40,3 @@ struct tally_row *group_sorted(const struct tally *tally,
 			       uint64_t (*weight)(const struct tally_row *row));
 
 uint64_t weigh_connections(const struct tally_row *row);
-uint64_t weigh_bytes(const struct tally_row *row);

@@ -112,22 +112,13 @@ int selection_find(struct selection *selection, struct targets *out)
 	return STATUS_DONE;
 }
 
-static void report_text(const struct selection *selection, const struct batch_result *result)
-{
-	printf("%s %llu connection%s", selection->done, (unsigned long long)result->done,
-	       result->done == 1 ? "" : "s");
-	if (result->gone)
-		printf("; %llu gone already", (unsigned long long)result->gone);
-	if (result->held)
-		printf("; %llu left, because a flow table forwards them",
-		       (unsigned long long)result->held);
-	putchar('\n');
-}
-
 void selection_report(const struct selection *selection, const struct batch_result *result)
 {
+	char text[BATCH_TEXT_MAX];
+
 	if (selection->session->format == FORMAT_TEXT) {
-		report_text(selection, result);
+		batch_text(result, selection->done, text);
+		puts(text);
 		return;
 	}
 	struct writer *writer = writer_new(stdout, selection->session->format);

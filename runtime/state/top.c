@@ -1,34 +1,34 @@
 /* top: who has most connections, or moves most bytes. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "runtime/program.h"
 #include "runtime/scope.h"
-#include "runtime/state/dump.h"
-#include "runtime/state/filter.h"
-#include "runtime/state/group.h"
 #include "runtime/state/names.h"
+#include "runtime/state/screen.h"
 #include "runtime/state/sheet.h"
+#include "runtime/state/talkers.h"
 
 struct top {
-	struct session *session;
-	struct filter *filter;
-	struct group group;
-	struct tally tally;
+	struct talkers talkers;
 	unsigned long long limit; /* 0: all */
+	unsigned long long interval;
+	bool is_once;
 };
 
 static bool take_order(void *target, const struct option_row *row, const char *value)
 {
 	struct top *top = target;
 
-	if (strcmp(value, "bytes") == 0)
-		top->tally.is_by_bytes = true;
-	else if (strcmp(value, "connections") == 0)
-		top->tally.is_by_bytes = false;
-	else
-		program_say("--%s is connections or bytes, not '%s'", row->name, value);
-	return strcmp(value, "bytes") == 0 || strcmp(value, "connections") == 0;
+	for (size_t i = 0; i < ORDER_COUNT; i++)
+		if (strcmp(value, talkers_orders[i]) == 0) {
+			top->talkers.order = (enum talkers_order)i;
+			return true;
+		}
+	program_say("--%s is connections, bytes or rate, not '%s'", row->name, value);
+	return false;
 }
 
 static bool take_group(void *target, const struct option_row *row, const char *value)
@@ -43,13 +43,7 @@ static bool take_group(void *target, const struct option_row *row, const char *v
 			row->name, value);
 		return false;
 	}
-	/* --prefix may stand before --group=prefix. */
-	uint8_t bits4 = top->group.bits4, bits6 = top->group.bits6;
-	top->group = *group;
-	if (strcmp(group->name, "prefix") == 0 && bits6) {
-		top->group.bits4 = bits4;
-		top->group.bits6 = bits6;
-	}
+	talkers_set_group(&top->talkers, group);
 	return true;
 }
 
@@ -67,9 +61,9 @@ static bool take_prefix(void *target, const struct option_row *row, const char *
 			    row->name, value);
 		return false;
 	}
-	top->group = *group_find("prefix");
-	top->group.bits4 = (uint8_t)bits4;
-	top->group.bits6 = (uint8_t)bits6;
+	top->talkers.group = *group_find("prefix");
+	top->talkers.group.bits4 = (uint8_t)bits4;
+	top->talkers.group.bits6 = (uint8_t)bits6;
 	return true;
 }
 
@@ -79,42 +73,68 @@ static bool take_limit(void *target, const struct option_row *row, const char *v
 	return option_number(row->name, value, UINT32_MAX, &top->limit);
 }
 
-static const struct option_row option_rows[] = {
-	{ "by", "WHAT", take_order, "connections (default) or bytes", 0 },
-	{ "group", "WHAT", take_group,
-	  "source (default), destination, pair, port, zone, prefix, protocol, state, uplink", 0 },
-	{ "prefix", "N4/N6", take_prefix, "group sources by networks of this length (24/64)", 0 },
-	{ "limit", "NUMBER", take_limit, "show no more than so many (default 10; 0: all)", 0 },
-};
-
-static bool add(void *context, const struct connection *connection)
+static bool take_interval(void *target, const struct option_row *row, const char *value)
 {
-	struct top *top = context;
-	group_add(&top->group, &top->tally, connection);
+	struct top *top = target;
+
+	if (!option_duration(row->name, value, &top->interval))
+		return false;
+	if (top->interval >= 1 && top->interval <= SCREEN_INTERVAL_MAX)
+		return true;
+	program_say("--%s is between one second and one day", row->name);
+	return false;
+}
+
+static bool take_once(void *target, const struct option_row *row, const char *value)
+{
+	struct top *top = target;
+	(void)row;
+	(void)value;
+	top->is_once = true;
 	return true;
 }
 
-static const struct sheet_column columns[] = {
+static const struct option_row option_rows[] = {
+	{ "by", "WHAT", take_order, "connections (default), bytes or rate", 0 },
+	{ "group", "WHAT", take_group,
+	  "source (default), destination, pair, port, zone, prefix, protocol, state, uplink", 0 },
+	{ "prefix", "N4/N6", take_prefix, "group sources by networks of this length (24/64)", 0 },
+	{ "once", NULL, take_once, "one report, also on a terminal", 0 },
+	{ "limit", "NUMBER", take_limit, "report no more than so many (default 10; 0: all)", 0 },
+	{ "interval", "SECONDS", take_interval, "time between two readings (default 2)", 0 },
+};
+
+static const struct sheet_column plain_columns[] = {
 	{ ">CONNECTIONS", "connections" },
 	{ ">UNREPLIED", "unreplied" },
 	{ ">PACKETS", "packets" },
 	{ ">BYTES", "bytes" },
 	{ "WHO", "who" },
 };
+static const struct sheet_column rate_columns[] = {
+	{ ">CONNECTIONS", "connections" },  { ">UNREPLIED", "unreplied" },
+	{ ">PACKETS", "packets" },	    { ">BYTES", "bytes" },
+	{ ">BYTES/S", "bytes_per_second" }, { "WHO", "who" },
+};
 
-static void show_rows(struct top *top, struct sheet *sheet)
+static void show_rows(const struct top *top, struct sheet *sheet)
 {
-	autofree struct tally_row *rows =
-		group_sorted(&top->tally, top->tally.is_by_bytes ? weigh_bytes : weigh_connections);
+	const struct talkers *talkers = &top->talkers;
+	autofree struct talker *rows = talkers_sorted(talkers);
+	bool has_rates = talkers_has_rates(talkers);
 	char text[GROUP_TEXT_MAX];
 
-	sheet_list(sheet, "top", columns, countof(columns));
-	for (size_t i = 0; i < top->tally.n && (top->limit == 0 || i < top->limit); i++) {
-		sheet_number(sheet, rows[i].connections);
-		sheet_number(sheet, rows[i].unreplied);
-		sheet_number(sheet, rows[i].packets);
-		sheet_number(sheet, rows[i].bytes);
-		top->group.text(top->session, &rows[i].key, text);
+	sheet_list(sheet, "top", has_rates ? rate_columns : plain_columns,
+		   has_rates ? countof(rate_columns) : countof(plain_columns));
+	for (size_t i = 0; i < talkers->now.tally.n && (top->limit == 0 || i < top->limit); i++) {
+		const struct tally_row *sums = rows[i].sums;
+		sheet_number(sheet, sums->connections);
+		sheet_number(sheet, sums->unreplied);
+		sheet_number(sheet, sums->packets);
+		sheet_number(sheet, sums->bytes);
+		if (has_rates)
+			sheet_number(sheet, rows[i].rate);
+		talkers->group.text(talkers->session, &sums->key, text);
 		sheet_text(sheet, text);
 	}
 }
@@ -130,28 +150,47 @@ static void say_lost(const struct tally *tally)
 			tally->lost_connections, (unsigned long long)tally->lost_bytes);
 }
 
-static int top_show(struct top *top)
+static int read_once(struct talkers *talkers)
 {
-	struct dump dump = { top->filter, group_fields(&top->group), add, top };
+	struct dump dump = talkers_dump(talkers);
 	struct dump_result result;
+	return dump_or_say(&dump, &result);
+}
 
-	int status = dump_or_say(&dump, &result);
+static int show_report(struct top *top)
+{
+	const struct timespec pause = { (time_t)top->interval, 0 };
+	bool has_rates = top->talkers.order == ORDER_RATE;
+
+	int status = read_once(&top->talkers);
+	if (status == STATUS_DONE && has_rates) {
+		nanosleep(&pause, NULL);
+		status = read_once(&top->talkers);
+	}
 	if (status != STATUS_DONE)
 		return status;
-	say_lost(&top->tally);
-	struct sheet *sheet = sheet_new(top->session);
+	say_lost(&top->talkers.now.tally);
+	struct sheet *sheet = sheet_new(top->talkers.session);
 	show_rows(top, sheet);
 	return sheet_close(sheet);
 }
 
+/* Keys come from standard input: without a terminal there, nobody could end the screen. */
+static bool wants_screen(const struct top *top)
+{
+	return !top->is_once && top->talkers.session->format == FORMAT_TEXT &&
+	       isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
+}
+
 int top_run(struct session *session, int argc, char *argv[])
 {
-	struct top top = { .session = session,
-			   .filter = filter_new(session),
-			   .group = *group_find("source"),
-			   .limit = 10 };
+	struct top top = { .talkers = { .session = session,
+					.filter = filter_new(session),
+					.group = *group_find("source") },
+			   .limit = 10,
+			   .interval = 2 };
 	struct option_group groups[] = { { option_rows, countof(option_rows), &top, NULL },
-					 filter_options(top.filter) };
+					 filter_options(top.talkers.filter) };
 	int rest, status;
 
 	if (!options_read(session, groups, countof(groups), argv, &rest, &status))
@@ -160,11 +199,12 @@ int top_run(struct session *session, int argc, char *argv[])
 		program_say("unexpected word '%s'", argv[rest]);
 		return program_usage();
 	}
-	status = filter_finish(top.filter);
-	if (status == STATUS_DONE && (top.group.fields & FIELD_MARK))
+	status = filter_finish(top.talkers.filter);
+	if (status == STATUS_DONE && (top.talkers.group.fields & FIELD_MARK))
 		names_warn(session);
 	if (status == STATUS_DONE)
-		status = top_show(&top);
-	tally_free(&top.tally);
+		status = wants_screen(&top) ? screen_run(&top.talkers, (unsigned)top.interval)
+					    : show_report(&top);
+	talkers_forget(&top.talkers);
 	return status;
 }
