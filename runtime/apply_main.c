@@ -9,6 +9,7 @@
 #include "runtime/boot.h"
 #include "runtime/confirm.h"
 #include "runtime/history.h"
+#include "runtime/inputs.h"
 #include "runtime/preview.h"
 #include "runtime/program.h"
 #include "runtime/scope.h"
@@ -31,14 +32,13 @@ static const char help[] =
 	"an\n"
 	"                         earlier one, 5: nothing but management and replies is let in\n"
 	"\n"
-	"  -D, --define=NAME=EXPR  set the variable NAME; FLYWALL_VAR_NAME in the environment "
-	"does\n"
-	"                         too\n"
+	/* clang-format off */
+	INPUT_HELP
+	/* clang-format on */
 	"      --confirm=TIME     take the change back after that time unless it is confirmed\n"
 	"      --interactive      ask on the terminal whether to keep it (within 60s, or "
 	"--confirm)\n"
 	"      --dry-run          show what would be done, and change nothing\n"
-	"      --strict           warnings are errors\n"
 	"      --state-dir=DIR    where generations are kept (default /var/lib/flywall)\n"
 	"      --wait=SECONDS     how long to wait for another flywall-apply (default: to its "
 	"end)\n"
@@ -70,7 +70,6 @@ enum option_code {
 	OPTION_CONFIRM = 256,
 	OPTION_INTERACTIVE,
 	OPTION_PREVIEW,
-	OPTION_STRICT,
 	OPTION_STATE_DIR,
 	OPTION_WAIT,
 	OPTION_FORMAT,
@@ -78,11 +77,12 @@ enum option_code {
 };
 
 static const struct option long_options[] = {
-	{ "define", required_argument, NULL, 'D' },
+	{ "define", required_argument, NULL, INPUT_DEFINE },
+	{ "strict", no_argument, NULL, INPUT_STRICT },
+	{ "allow-env", no_argument, NULL, INPUT_ENVIRONMENT },
 	{ "confirm", required_argument, NULL, OPTION_CONFIRM },
 	{ "interactive", no_argument, NULL, OPTION_INTERACTIVE },
 	{ "dry-run", no_argument, NULL, OPTION_PREVIEW },
-	{ "strict", no_argument, NULL, OPTION_STRICT },
 	{ "state-dir", required_argument, NULL, OPTION_STATE_DIR },
 	{ "wait", required_argument, NULL, OPTION_WAIT },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
@@ -155,11 +155,8 @@ static bool take_option(int option, const char *value, struct request *request)
 	case OPTION_PREVIEW:
 		request->is_preview = true;
 		return true;
-	case OPTION_STRICT:
-		request->is_strict = true;
-		return true;
 	default:
-		return false;
+		return inputs_take(&request->inputs, option, value);
 	}
 }
 
@@ -177,6 +174,9 @@ static int run_row(const struct command_row *row, const struct request *request,
 	else if (has_own && row->run != apply_run)
 		program_say("--confirm, --interactive and --dry-run are for apply, not for %s",
 			    row->name);
+	else if (inputs_are_given(&request->inputs) && row->least == 0)
+		program_say("--define, --strict and --allow-env are for apply and plan, not for %s",
+			    row->name);
 	else
 		return row->run(request, operands);
 	return program_usage();
@@ -193,24 +193,22 @@ static int run(const struct request *request, char *const words[])
 
 int main(int argc, char *argv[])
 {
-	autofree const char **definitions = calloc((size_t)argc + 1, sizeof *definitions);
-	struct request request = { .wait = -1, .definitions = definitions };
+	struct request request = { .wait = -1 };
+	autoinputs struct inputs inputs = { 0 };
 	const char *ruleset = NULL;
 	int option;
-	size_t defined = 0;
 
 	signal(SIGPIPE, SIG_IGN);
-	if (!definitions)
-		return STATUS_SYSTEM;
-	while ((option = getopt_long(argc, argv, "D:hV", long_options, NULL)) != -1) {
+	if (!inputs_open(&inputs, argc))
+		return program_fail(STATUS_SYSTEM, "out of memory");
+	request.inputs = inputs;
+	while ((option = getopt_long(argc, argv, INPUT_LETTERS "hV", long_options, NULL)) != -1) {
 		if (option == 'h')
 			return program_help(help);
 		if (option == 'V')
 			return program_version();
 		if (option == OPTION_RULESET)
 			ruleset = optarg;
-		else if (option == 'D')
-			definitions[defined++] = optarg;
 		else if (!take_option(option, optarg, &request))
 			return program_usage();
 	}

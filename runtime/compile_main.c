@@ -7,6 +7,7 @@
 
 #include "flywall/flywall.h"
 #include "runtime/diff.h"
+#include "runtime/inputs.h"
 #include "runtime/kernel_check.h"
 #include "runtime/memory.h"
 #include "runtime/output.h"
@@ -17,12 +18,12 @@ enum messages { MESSAGES_TEXT, MESSAGES_JSON, MESSAGES_GITHUB };
 
 struct options {
 	enum flywall_form form;
-	const char *output;	  /* NULL: standard output */
-	const char *golden;	  /* NULL: no comparison */
-	const char *code;	  /* NULL: no explanation */
-	const char **definitions; /* NAME=EXPR; NULL behind the last one */
+	struct inputs inputs;
+	const char *output; /* NULL: standard output */
+	const char *golden; /* NULL: no comparison */
+	const char *code;   /* NULL: no explanation */
 	enum messages messages;
-	bool only_check, strict, allows_env, asks_kernel, is_as_written;
+	bool only_check, asks_kernel, is_as_written;
 };
 
 static const char help[] =
@@ -37,13 +38,11 @@ static const char help[] =
 	"  -O LEVEL               0: leave rules as they are written; 1 (default): make look-ups "
 	"of\n"
 	"                         them\n"
-	"  -D, --define=NAME=EXPR  set the variable NAME; FLYWALL_VAR_NAME in the environment "
-	"does\n"
-	"                         too\n"
+	/* clang-format off */
+	INPUT_HELP
+	/* clang-format on */
 	"      --check            only look for mistakes\n"
 	"      --diff=GOLDEN      show how the output differs from the file GOLDEN\n"
-	"      --strict           warnings are errors\n"
-	"      --allow-env        let the function env read the environment\n"
 	"      --kernel-check     let this machine's kernel check the ruleset too\n"
 	"      --format=FORMAT    messages as text (default), json (one object a line) or github\n"
 	"      --explain-code=CODE  explain a message by its code; all: list the codes\n"
@@ -59,8 +58,6 @@ enum option_code {
 	OPTION_EMIT = 256,
 	OPTION_CHECK,
 	OPTION_DIFF,
-	OPTION_STRICT,
-	OPTION_ENVIRONMENT,
 	OPTION_KERNEL,
 	OPTION_FORMAT,
 	OPTION_EXPLAIN,
@@ -70,12 +67,12 @@ enum option_code {
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
-	{ "define", required_argument, NULL, 'D' },
+	{ "define", required_argument, NULL, INPUT_DEFINE },
 	{ "emit", required_argument, NULL, OPTION_EMIT },
 	{ "check", no_argument, NULL, OPTION_CHECK },
 	{ "diff", required_argument, NULL, OPTION_DIFF },
-	{ "strict", no_argument, NULL, OPTION_STRICT },
-	{ "allow-env", no_argument, NULL, OPTION_ENVIRONMENT },
+	{ "strict", no_argument, NULL, INPUT_STRICT },
+	{ "allow-env", no_argument, NULL, INPUT_ENVIRONMENT },
 	{ "kernel-check", no_argument, NULL, OPTION_KERNEL },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "explain-code", required_argument, NULL, OPTION_EXPLAIN },
@@ -218,13 +215,8 @@ static int run(const struct options *options, char *const paths[])
 	autoflywall struct flywall *flywall = flywall_new();
 	bool only_values = options->form == FLYWALL_VALUES && !options->only_check;
 
-	flywall_set_strict(flywall, options->strict);
-	flywall_allow_environment(flywall, options->allows_env);
 	flywall_set_as_written(flywall, options->is_as_written);
-	for (size_t i = 0; paths[i]; i++)
-		flywall_add(flywall, paths[i]);
-	for (size_t i = 0; options->definitions[i]; i++)
-		flywall_define(flywall, options->definitions[i]);
+	inputs_add(&options->inputs, paths, flywall);
 	bool done = only_values ? flywall_parse(flywall)
 				: flywall_compile(flywall) &&
 					  flywall_check_form(flywall, options->form);
@@ -250,17 +242,18 @@ static int options_check(const struct options *options, char *const paths[])
 
 int main(int argc, char *argv[])
 {
-	autofree const char **definitions = calloc((size_t)argc + 1, sizeof *definitions);
-	struct options options = { .form = FLYWALL_RULESET, .definitions = definitions };
+	autoinputs struct inputs inputs = { 0 };
+	struct options options = { .form = FLYWALL_RULESET };
 	int option;
-	size_t defined = 0;
 
-	if (!definitions)
-		return STATUS_SYSTEM;
+	if (!inputs_open(&inputs, argc))
+		return program_fail(STATUS_SYSTEM, "out of memory");
+	options.inputs = inputs;
 
 	/* A closed pipe is a failed write, and said so. */
 	signal(SIGPIPE, SIG_IGN);
-	while ((option = getopt_long(argc, argv, "o:O:D:hV", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "o:O:hV" INPUT_LETTERS, long_options, NULL)) !=
+	       -1) {
 		switch (option) {
 		case 'o':
 			options.output = optarg;
@@ -272,9 +265,6 @@ int main(int argc, char *argv[])
 			}
 			options.is_as_written = *optarg == '0';
 			break;
-		case 'D':
-			definitions[defined++] = optarg;
-			break;
 		case OPTION_EMIT:
 			if (flywall_form_find(optarg, &options.form))
 				break;
@@ -285,12 +275,6 @@ int main(int argc, char *argv[])
 			break;
 		case OPTION_DIFF:
 			options.golden = optarg;
-			break;
-		case OPTION_STRICT:
-			options.strict = true;
-			break;
-		case OPTION_ENVIRONMENT:
-			options.allows_env = true;
 			break;
 		case OPTION_KERNEL:
 			options.asks_kernel = true;
@@ -314,7 +298,8 @@ int main(int argc, char *argv[])
 		case 'V':
 			return program_version();
 		default:
-			return program_usage();
+			if (!inputs_take(&options.inputs, option, optarg))
+				return program_usage();
 		}
 	}
 	if (options.code)

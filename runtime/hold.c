@@ -14,11 +14,7 @@ static const char place_name[] = "here.json";
 
 bool request_compile(const struct request *request, char *const paths[], struct flywall *flywall)
 {
-	flywall_set_strict(flywall, request->is_strict);
-	for (size_t i = 0; paths[i]; i++)
-		flywall_add(flywall, paths[i]);
-	for (size_t i = 0; request->definitions && request->definitions[i]; i++)
-		flywall_define(flywall, request->definitions[i]);
+	inputs_add(&request->inputs, paths, flywall);
 	bool compiled = flywall_compile(flywall);
 	flywall_messages(flywall, stderr, ERRORS_SHOWN, stream_has_colour(stderr));
 	return compiled;

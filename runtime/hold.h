@@ -1,18 +1,19 @@
 /* What a command of flywall-apply was asked for, and what it holds while it works: the locks and
  * the state directory. */
 #pragma once
+#include "runtime/inputs.h"
 #include "runtime/state/command.h"
 #include "runtime/store/here.h"
 #include "runtime/store/store.h"
 
 /* The options. */
 struct request {
-	const char *state_dir;	  /* NULL: STORE_DEFAULT */
-	const char **definitions; /* NAME=EXPR, NULL behind the last one; or NULL */
-	int wait;		  /* seconds for the locks; negative: as long as it takes */
-	uint32_t confirm;	  /* seconds until it is taken back; 0: it stays */
+	const char *state_dir; /* NULL: STORE_DEFAULT */
+	struct inputs inputs;
+	int wait;	  /* seconds for the locks; negative: as long as it takes */
+	uint32_t confirm; /* seconds until it is taken back; 0: it stays */
 	enum format format;
-	bool is_strict, is_preview, is_interactive;
+	bool is_preview, is_interactive;
 };
 
 /* Compiles the files and shows the messages; false where there are errors. */
