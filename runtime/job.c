@@ -20,6 +20,66 @@ static int system_fail(const char *what, int error)
 
 /* Looking */
 
+/* What flywall has written and still stands: what was there before it is not known any more, and
+ * the value now must not be taken for it. */
+static void ledger_lose(struct job *job)
+{
+	struct host host;
+	struct settings written;
+
+	if (job->now.flaw ||
+	    !host_read(job->arena, job->now.parts[PART_SETTINGS], (struct text){ "", 0 }, &host))
+		return;
+	settings_plan(job->arena, &setting_roots_of_host, host.settings.at, host.settings.n, false,
+		      &written);
+	for (size_t i = 0; i < written.n; i++)
+		if (written.at[i].fate == SETTING_SAME)
+			ledger_add(job->arena, &job->ledger, written.at[i].wanted, NULL);
+}
+
+static void report_lost(const struct job *job, const char *flaw)
+{
+	const struct store *store = &job->hold->store;
+
+	report_message(&job->report, REPORT_WARNING, NULL,
+		       "%s/before.json is damaged: what settings of the host were before flywall "
+		       "is not known",
+		       store->path);
+	report_note(&job->report, "%s", flaw);
+	for (uint32_t i = 0; i < job->ledger.all.n; i++)
+		report_note(&job->report,
+			    "%s keeps its value when flywall does not set it any more",
+			    job->ledger.all.at[i].key);
+}
+
+/* From here on it is known what is lost. */
+static void replace_ledger(struct job *job)
+{
+	const struct store *store = &job->hold->store;
+	int error = ledger_keep_damaged(store);
+
+	if (!error)
+		error = ledger_write(job->arena, store, &job->hold->here, &job->ledger);
+	if (error)
+		report_note(&job->report, "it cannot be set aside: %s", strerror(-error));
+	else
+		report_note(&job->report, "it is kept as " LEDGER_DAMAGED_NAME);
+}
+
+static void read_before(struct job *job, bool changes)
+{
+	const char *flaw = NULL;
+
+	if (job->hold->store.fd >= 0)
+		flaw = ledger_read(job->arena, &job->hold->store, &job->hold->here, &job->ledger);
+	if (!flaw)
+		return;
+	ledger_lose(job);
+	report_lost(job, flaw);
+	if (changes)
+		replace_ledger(job);
+}
+
 /* What of the ledger nothing wants any more. */
 static void plan_released(struct job *job, bool modules_loaded)
 {
@@ -32,8 +92,12 @@ static void plan_released(struct job *job, bool modules_loaded)
 		for (uint32_t k = 0; k < job->host.settings.n && !is_wanted; k++)
 			is_wanted = before->kind == job->host.settings.at[k].kind &&
 				    strcmp(before->key, job->host.settings.at[k].key) == 0;
-		if (!is_wanted)
+		if (is_wanted)
+			continue;
+		if (before->value)
 			*push(job->arena, &wanted.all) = *before;
+		else
+			*push(job->arena, &job->lost.all) = *before;
 	}
 	settings_plan(job->arena, &setting_roots_of_host, wanted.all.at, wanted.all.n,
 		      modules_loaded, &job->released);
@@ -97,18 +161,15 @@ static void read_now(struct job *job)
 		generation_read(job->arena, store, number, &job->now);
 }
 
+/* Modules are loaded by whoever is about to change something. */
 static int job_plan(struct job *job, bool modules_loaded)
 {
 	read_now(job);
-	int error = job->hold->store.fd < 0 ? 0
-					    : ledger_read(job->arena, &job->hold->store,
-							  &job->hold->here, &job->ledger);
-	if (error)
-		return system_fail("read the settings before flywall", error);
+	read_before(job, modules_loaded);
 	settings_plan(job->arena, &setting_roots_of_host, job->host.settings.at,
 		      job->host.settings.n, modules_loaded, &job->settings);
 	plan_released(job, modules_loaded);
-	error = routing_plan(job->arena, &job->report, &job->host, &job->routing);
+	int error = routing_plan(job->arena, &job->report, &job->host, &job->routing);
 	if (error)
 		return system_fail("read the routing rules", error);
 	return plan_change(job);

@@ -30,6 +30,7 @@ struct job {
 	struct ledger ledger;
 	struct settings settings;
 	struct settings released; /* what `goal` does not mention, with its value before flywall */
+	struct ledger lost;	  /* the same where that value is lost */
 	struct routing routing;
 	struct text timeouts; /* what JOB_TIMEOUTS_NAME says */
 	struct change_request request;

@@ -146,6 +146,13 @@ static void release_setting(struct job *job, struct setting *setting)
 		ledger_drop(&job->ledger, setting->wanted);
 }
 
+static void forget_setting(struct job *job, const struct flywall_setting *setting)
+{
+	report_message(&job->report, REPORT_WARNING, NULL,
+		       "%s keeps its value: what it was before flywall is not known", setting->key);
+	ledger_drop(&job->ledger, setting);
+}
+
 static void clean_up(struct job *job)
 {
 	const char *what;
@@ -155,9 +162,11 @@ static void clean_up(struct job *job)
 			       strerror(-error));
 	for (size_t i = 0; i < job->released.n; i++)
 		release_setting(job, &job->released.at[i]);
-	error = job->released.n ? ledger_write(job->arena, &job->hold->store, &job->hold->here,
-					       &job->ledger)
-				: 0;
+	for (uint32_t i = 0; i < job->lost.all.n; i++)
+		forget_setting(job, &job->lost.all.at[i]);
+	error = job->released.n + job->lost.all.n > 0 ? ledger_write(job->arena, &job->hold->store,
+								     &job->hold->here, &job->ledger)
+						      : 0;
 	(void)store_passes(job, "the settings before flywall", error);
 }
 

@@ -28,7 +28,7 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const struct flywall
 	struct flywall_setting *added = push(arena, &ledger->all);
 	added->kind = setting->kind;
 	added->key = setting->key;
-	added->value = arena_printf(arena, "%s", value);
+	added->value = value ? arena_printf(arena, "%s", value) : NULL;
 }
 
 void ledger_drop(struct ledger *ledger, const struct flywall_setting *setting)
@@ -38,49 +38,72 @@ void ledger_drop(struct ledger *ledger, const struct flywall_setting *setting)
 		ledger->all.at[i] = ledger->all.at[--ledger->all.n];
 }
 
+/* A value that is lost stands there as null. */
 static bool entries_read(struct arena *arena, json_t *list, struct ledger *out)
 {
-	const char *key, *value;
+	const char *key;
 	int is_parameter;
-	json_t *item;
+	json_t *item, *value;
 	size_t i;
+	if (!json_is_array(list))
+		return false;
 	json_array_foreach(list, i, item)
 	{
-		if (json_unpack(item, "{s:b, s:s, s:s}", "module_parameter", &is_parameter, "key",
-				&key, "value", &value) != 0)
+		if (json_unpack(item, "{s:b, s:s, s:o}", "module_parameter", &is_parameter, "key",
+				&key, "value", &value) != 0 ||
+		    (!json_is_string(value) && !json_is_null(value)))
 			return false;
 		struct flywall_setting setting = {
 			.kind = is_parameter ? FLYWALL_SET_MODULE_PARAMETER : FLYWALL_SET_SYSCTL,
 			.key = arena_printf(arena, "%s", key),
 		};
-		ledger_add(arena, out, &setting, value);
+		ledger_add(arena, out, &setting, json_string_value(value));
 	}
 	return true;
 }
 
-int ledger_read(struct arena *arena, const struct store *store, const struct here *here,
-		struct ledger *out)
+static const char *ledger_parse(struct arena *arena, struct text text, const struct here *here,
+				struct ledger *out)
 {
 	struct ledger ledger = { 0 };
 	struct here there = { 0 };
-	struct text text;
 	const char *boot;
 	json_int_t network;
 	json_t *list;
+	json_error_t mistake;
+	json_auto_t *all = json_loadb(text.s, text.n, 0, &mistake);
 
-	*out = ledger;
-	int error = store_read(arena, store, file_name, &text);
-	if (error)
-		return error;
-	json_auto_t *all = json_loadb(text.s, text.n, 0, NULL);
-	if (!all || json_unpack(all, "{s:s, s:I, s:o}", "boot", &boot, "network", &network,
-				"settings", &list) != 0)
-		return 0;
+	if (!all)
+		return arena_printf(arena, "line %d: %s", mistake.line, mistake.text);
+	if (json_unpack(all, "{s:s, s:I, s:o}", "boot", &boot, "network", &network, "settings",
+			&list) != 0 ||
+	    !entries_read(arena, list, &ledger))
+		return "it is not what flywall writes";
 	snprintf(there.boot, sizeof there.boot, "%s", boot);
 	there.network = (uint64_t)network;
-	if (here_equal(&there, here) && entries_read(arena, list, &ledger))
+	if (here_equal(&there, here))
 		*out = ledger;
-	return 0;
+	return NULL;
+}
+
+const char *ledger_read(struct arena *arena, const struct store *store, const struct here *here,
+			struct ledger *out)
+{
+	struct text text;
+
+	*out = (struct ledger){ 0 };
+	int error = store_read(arena, store, file_name, &text);
+	if (error)
+		return strerror(-error);
+	/* The file is never written empty: an empty text is one that is not there, or was cut. */
+	if (text.n == 0)
+		return store_has(store, file_name) ? "it is empty" : NULL;
+	return ledger_parse(arena, text, here, out);
+}
+
+int ledger_keep_damaged(const struct store *store)
+{
+	return store_link(store, file_name, LEDGER_DAMAGED_NAME);
 }
 
 int ledger_write(struct arena *arena, const struct store *store, const struct here *here,
@@ -92,7 +115,7 @@ int ledger_write(struct arena *arena, const struct store *store, const struct he
 	for (uint32_t i = 0; i < ledger->all.n; i++) {
 		const struct flywall_setting *setting = &ledger->all.at[i];
 		json_array_append_new(list,
-				      json_pack("{s:b, s:s, s:s}", "module_parameter",
+				      json_pack("{s:b, s:s, s:s?}", "module_parameter",
 						setting->kind == FLYWALL_SET_MODULE_PARAMETER,
 						"key", setting->key, "value", setting->value));
 	}

@@ -7,14 +7,19 @@
 #include "runtime/store/store.h"
 
 struct ledger {
-	VEC(struct flywall_setting) all; /* kind, key and the value before */
+	VEC(struct flywall_setting) all; /* kind, key and the value before; NULL: it is lost */
 };
 
-/* 0, or -errno. One that is damaged or of another place is empty. */
-must_check int ledger_read(struct arena *arena, const struct store *store, const struct here *here,
-			   struct ledger *out);
+/* NULL, or why the file cannot be used; the ledger is empty then, as where there is no file or it
+ * is about another place. */
+must_check const char *ledger_read(struct arena *arena, const struct store *store,
+				   const struct here *here, struct ledger *out);
 
-/* Notes the value of a setting, unless it has one already. */
+/* Keeps a damaged file for people to look at. 0, or -errno. */
+#define LEDGER_DAMAGED_NAME "before.json.damaged"
+must_check int ledger_keep_damaged(const struct store *store);
+
+/* Notes the value of a setting, NULL where it is lost, unless the setting is there already. */
 void ledger_add(struct arena *arena, struct ledger *ledger, const struct flywall_setting *setting,
 		const char *value);
 

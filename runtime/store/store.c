@@ -115,3 +115,18 @@ int store_remove(const struct store *store, const char *name)
 		return errno == ENOENT ? 0 : -errno;
 	return folder_sync(store->fd);
 }
+
+int store_link(const struct store *store, const char *name, const char *second)
+{
+	int error = store_remove(store, second);
+	if (error)
+		return error;
+	if (linkat(store->fd, name, store->fd, second, 0) < 0)
+		return -errno;
+	return folder_sync(store->fd);
+}
+
+bool store_has(const struct store *store, const char *name)
+{
+	return faccessat(store->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}

@@ -10,6 +10,7 @@
  *     DIR/current, DIR/confirmed    links to generations/N
  *     DIR/pending.json          while a confirmation is awaited
  *     DIR/before.json           host settings as they were before flywall
+ *     DIR/before.json.damaged   one that could not be read, for people to look at
  *     DIR/loaded.json           what the kernel held after the last change
  *     DIR/timeouts.json         timeout objects that wait for their last connections
  *     DIR/management.json       how the host is reached, should no generation be readable
@@ -134,3 +135,9 @@ must_check int store_read(struct arena *arena, const struct store *store, const 
 			  struct text *out);
 must_check int store_write(const struct store *store, const char *name, struct text text);
 must_check int store_remove(const struct store *store, const char *name);
+
+/* Gives one a second name, in the place of what had that, so that writing it anew leaves the old
+ * one there. 0, or -errno. */
+must_check int store_link(const struct store *store, const char *name, const char *second);
+
+bool store_has(const struct store *store, const char *name);

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -45,6 +46,34 @@ def check_settings(report: Report, router: Router) -> None:
     report.claim(router.sysctl() == "44", "going back brings it back", router.sysctl())
     router.flywall("rollback", "0")
     report.claim(router.sysctl() == before, "and taking flywall away leaves none of it", router.sysctl())
+
+
+def check_damaged(report: Report, router: Router) -> None:
+    """What settings were before flywall is lost: that is said, and no value of flywall's is taken for it."""
+    router.apply(config(33))
+    ledger, kept = router.state / "before.json", router.state / "before.json.damaged"
+    torn = ledger.read_text()[:-20]
+    ledger.write_text(torn)
+    done = router.flywall("status")
+    report.claim(done.returncode == DONE and "before.json is damaged" in done.stderr and UDP in done.stderr
+                 and not kept.exists(), "status says that before.json is damaged, and leaves it", done.stderr.strip())
+    done = router.apply(config(33))
+    report.claim(done.returncode == DONE and "before.json.damaged" in done.stderr and kept.read_text() == torn,
+                 "apply says so and keeps it aside, though nothing changes", done.stderr.strip())
+    done = router.apply(config(44))
+    report.claim(done.returncode == DONE and not done.stderr and router.sysctl() == "44",
+                 "once; then changes go on", done.stderr.strip() or None)
+    done = router.apply(config(None))
+    report.claim(done.returncode == DONE and router.sysctl() == "44" and f"{UDP} keeps its value" in done.stderr,
+                 "a setting whose value is lost stays as it is, and that is said", (router.sysctl(), done.stderr))
+    done = router.apply(config(55))
+    report.claim(not done.stderr and router.flywall("rollback", "0").returncode == DONE and router.sysctl() == "44",
+                 "from then on it is as for any other", (router.sysctl(), done.stderr))
+    ledger.unlink()
+    ledger.mkdir()
+    done = router.apply(config(66))
+    report.claim(done.returncode == REFUSED and "before.json" in done.stderr and router.sysctl() == "44",
+                 "where it cannot even be replaced nothing is changed", (done.returncode, done.stderr))
 
 
 def check_rollback(report: Report, router: Router) -> None:
@@ -136,6 +165,35 @@ def check_places(report: Report, router: Router) -> None:
     other.state = other.folder / "state"
 
 
+INPUTS = """
+variable "seconds" { default = env("FLYWALL_TEST_SECONDS") }
+conntrack { timeouts = { udp = var.seconds } }
+zone "lan" { interface = "eth1" }
+"""
+
+
+def check_inputs(report: Report, router: Router) -> None:
+    """apply and plan read a configuration with the same options as flywall-compile."""
+    path = router.write(INPUTS)
+    done = router.flywall("plan", path)
+    report.claim(done.returncode == NO and "--allow-env" in done.stderr, "the environment is not read by itself",
+                 done.stderr.strip())
+    os.environ["FLYWALL_TEST_SECONDS"] = "41"
+    for words, seconds in ((("--allow-env",), "41"), (("--allow-env", "-D", "seconds=42"), "42"),
+                           (("--allow-env", "--define=seconds=43"), "43")):
+        planned = router.flywall("plan", *words, path).stdout
+        done = router.flywall(*words, path)
+        report.claim(f"-> {seconds}" in planned and done.returncode == DONE and router.sysctl() == seconds,
+                     f"{' '.join(words)}: {seconds}", (planned, done.stderr))
+    os.environ["FLYWALL_VAR_seconds"] = "44"
+    done = router.flywall("apply", "--allow-env", path)
+    report.claim(router.sysctl() == "44", "FLYWALL_VAR_seconds", done.stderr.strip() or None)
+    del os.environ["FLYWALL_VAR_seconds"], os.environ["FLYWALL_TEST_SECONDS"]
+    done = router.flywall("plan", "--allow-env", "-D", "second=1", path)
+    report.claim(done.returncode == NO and "second" in done.stderr, "a variable that is not declared is a mistake",
+                 done.stderr.strip())
+
+
 def check_lock(report: Report, router: Router) -> None:
     router.apply(config(33))
     hold = router.folder / "hold"
@@ -156,7 +214,8 @@ def check_lock(report: Report, router: Router) -> None:
 
 def check_usage(report: Report, router: Router) -> None:
     wrong = (["confirm", "x"], ["generations", "x"], ["rollback", "1", "2"], ["plan"], ["--confirm=soon", "x.hcl"],
-             ["--confirm=5s", "status"], ["--format=xml", "status"], ["--wait=-1", "status"], ["--state-dir=", "status"])
+             ["--confirm=5s", "status"], ["--format=xml", "status"], ["--wait=-1", "status"], ["--state-dir=", "status"],
+             ["-D", "x=1", "status"], ["--allow-env", "boot"], ["--strict", "rollback"])
     for words in wrong:
         done = router.flywall(*words)
         report.claim(done.returncode == USAGE and done.stdout == "", f"{' '.join(words)} is wrong usage",
@@ -171,8 +230,8 @@ def check_usage(report: Report, router: Router) -> None:
 def main() -> None:
     programs = open_router(__doc__, "flock")
     report = Report()
-    for check in (check_first, check_settings, check_rollback, check_torn, check_many, check_drift, check_plan,
-                  check_places, check_lock, check_usage):
+    for check in (check_first, check_settings, check_damaged, check_rollback, check_torn, check_many, check_drift, check_plan,
+                  check_places, check_inputs, check_lock, check_usage):
         router = Router(programs)
         check(report, router)
         router.remove()

@@ -139,11 +139,58 @@ STORE_TEST(ledger_holds_in_one_place_alone)
 	ledger_add(arena, &ledger, &setting, "1");
 	ledger_add(arena, &ledger, &setting, "2");
 	check_number(ledger_write(arena, &store, &here, &ledger), 0);
-	check_number(ledger_read(arena, &store, &here, &read), 0);
+	check(!ledger_read(arena, &store, &here, &read));
 	check(ledger_has(&read, &setting));
 	check_text(read.all.at[0].value, "1");
-	check_number(ledger_read(arena, &store, &elsewhere, &read), 0);
+	check(!ledger_read(arena, &store, &elsewhere, &read));
 	check(!ledger_has(&read, &setting));
+}
+
+STORE_TEST(ledger_that_is_damaged_says_so)
+{
+	static const struct here here = { "boot", 1 };
+	static const char *const texts[] = {
+		"",
+		"{",
+		"[]",
+		"{\"boot\": \"boot\", \"network\": 1}",
+		"{\"boot\": \"boot\", \"network\": 1, \"settings\": {}}",
+		"{\"boot\": \"boot\", \"network\": 1, \"settings\": [{\"key\": \"a.b\"}]}",
+		"{\"boot\": \"boot\", \"network\": 1, \"settings\": "
+		"[{\"module_parameter\": false, \"key\": \"a.b\", \"value\": 1}]}",
+	};
+	autoarena struct arena *arena = arena_new();
+	autostore struct store store = STORE_NONE;
+	struct ledger read;
+	struct text kept;
+
+	check_number(store_open(*state, true, &store), 0);
+	check(!ledger_read(arena, &store, &here, &read));
+	for (size_t i = 0; i < countof(texts); i++) {
+		check_number(store_write(&store, "before.json", text_of(texts[i])), 0);
+		check(ledger_read(arena, &store, &here, &read));
+		check_number(read.all.n, 0);
+		check_number(ledger_keep_damaged(&store), 0);
+		check_number(store_read(arena, &store, LEDGER_DAMAGED_NAME, &kept), 0);
+		check_text(kept.s, texts[i]);
+	}
+}
+
+STORE_TEST(ledger_remembers_that_a_value_is_lost)
+{
+	static const struct here here = { "boot", 1 };
+	static const struct flywall_setting setting = { .kind = FLYWALL_SET_SYSCTL, .key = "a.b" };
+	autoarena struct arena *arena = arena_new();
+	autostore struct store store = STORE_NONE;
+	struct ledger ledger = { 0 }, read;
+
+	check_number(store_open(*state, true, &store), 0);
+	ledger_add(arena, &ledger, &setting, NULL);
+	ledger_add(arena, &ledger, &setting, "2");
+	check_number(ledger_write(arena, &store, &here, &ledger), 0);
+	check(!ledger_read(arena, &store, &here, &read));
+	check_number(read.all.n, 1);
+	check(!read.all.at[0].value);
 }
 
 int main(void)
@@ -155,6 +202,8 @@ int main(void)
 		store_test(generation_before_is_sound_and_confirmed),
 		store_test(generations_in_use_are_not_pruned),
 		store_test(ledger_holds_in_one_place_alone),
+		store_test(ledger_that_is_damaged_says_so),
+		store_test(ledger_remembers_that_a_value_is_lost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
