@@ -109,6 +109,15 @@ static void forget_pending(const struct hold *hold)
 		guard_end(&pending);
 }
 
+/* Also where nothing can be loaded: a container that restarts has another network namespace, and
+ * its next change must not be taken for somebody else's. */
+static void settle(const struct hold *hold)
+{
+	int error = hold_settle(hold);
+	if (error && error != -EROFS)
+		program_say("cannot write to %s: %s", hold->store.path, strerror(-error));
+}
+
 int boot_run(const struct request *request, char *const operands[])
 {
 	autohold struct hold hold = HOLD_NONE;
@@ -118,5 +127,6 @@ int boot_run(const struct request *request, char *const operands[])
 	if (hold_take(request, HOLD_BOOT, &hold) != STATUS_DONE || hold.store.fd < 0)
 		return close_down(&hold);
 	forget_pending(&hold);
+	settle(&hold);
 	return load_any(&hold);
 }
