@@ -113,7 +113,7 @@ def check_unit(report: Report, router: Router) -> None:
     if not shutil.which("systemd-analyze"):
         print("SKIP  systemd-analyze is not installed")
         return
-    built = Path(router.apply_path).parent.parent / "runtime" / "flywall.service"
+    built = Path(router.apply_path).parent.parent / "runtime" / "systemd" / "flywall.service"
     unit = router.folder / "flywall.service"
     unit.write_text(re.sub(r"(?m)^(Exec\w+=)\S+", rf"\1{router.apply_path}", built.read_text()))
     done = run(["systemd-analyze", "verify", "--man=no", str(unit)])
