@@ -121,120 +121,135 @@ static unsigned put_key_address(const struct tally_key *key, size_t at, char *ou
 }
 
 static void text_source(struct session *session, const struct tally_key *key,
-			char out[GROUP_TEXT_MAX])
+			char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	(void)session;
-	put_key_address(key, KEY_SOURCE, out);
+	put_key_address(key, KEY_SOURCE, out[0]);
 }
 
 static void text_dest(struct session *session, const struct tally_key *key,
-		      char out[GROUP_TEXT_MAX])
+		      char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	(void)session;
-	put_key_address(key, KEY_DEST, out);
+	put_key_address(key, KEY_DEST, out[0]);
 }
 
 static void text_pair(struct session *session, const struct tally_key *key,
-		      char out[GROUP_TEXT_MAX])
+		      char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	(void)session;
-	char *at = text_put(out + put_key_address(key, KEY_SOURCE, out), " > ");
-	put_key_address(key, KEY_DEST, at);
+	put_key_address(key, KEY_SOURCE, out[0]);
+	put_key_address(key, KEY_DEST, out[1]);
 }
 
 static void text_prefix(struct session *session, const struct tally_key *key,
-			char out[GROUP_TEXT_MAX])
+			char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	(void)session;
-	unsigned n = put_key_address(key, KEY_SOURCE, out);
-	snprintf(out + n, GROUP_TEXT_MAX - n, "/%u", (unsigned)(key->words[KEY_NUMBERS] >> 8));
+	unsigned n = put_key_address(key, KEY_SOURCE, out[0]);
+	snprintf(out[0] + n, GROUP_PART_MAX - n, "/%u", (unsigned)(key->words[KEY_NUMBERS] >> 8));
 }
 
-static void protocol_text(uint8_t protocol, char out[GROUP_TEXT_MAX])
+static void protocol_text(uint8_t protocol, char out[GROUP_PART_MAX])
 {
 	const char *name = l4_name(protocol);
 	if (name)
-		snprintf(out, GROUP_TEXT_MAX, "%s", name);
+		snprintf(out, GROUP_PART_MAX, "%s", name);
 	else
-		snprintf(out, GROUP_TEXT_MAX, "%u", protocol);
+		snprintf(out, GROUP_PART_MAX, "%u", protocol);
 }
 
 static void text_port(struct session *session, const struct tally_key *key,
-		      char out[GROUP_TEXT_MAX])
+		      char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	uint8_t protocol = (uint8_t)(key->words[KEY_NUMBERS] >> 16);
-	char name[GROUP_TEXT_MAX];
+	char name[GROUP_PART_MAX];
 	(void)session;
 
 	protocol_text(protocol, name);
 	if (l4_has_ports(protocol))
-		snprintf(out, GROUP_TEXT_MAX, "%.20s/%u", name, (uint16_t)key->words[KEY_NUMBERS]);
+		snprintf(out[0], GROUP_PART_MAX, "%.20s/%u", name,
+			 (uint16_t)key->words[KEY_NUMBERS]);
 	else
-		snprintf(out, GROUP_TEXT_MAX, "%.20s", name);
+		snprintf(out[0], GROUP_PART_MAX, "%.20s", name);
+}
+
+uint8_t group_from_zone(const struct tally_key *key)
+{
+	return (uint8_t)(key->words[KEY_NUMBERS] >> 8);
+}
+
+uint8_t group_to_zone(const struct tally_key *key)
+{
+	return (uint8_t)key->words[KEY_NUMBERS];
 }
 
 static void text_zones(struct session *session, const struct tally_key *key,
-		       char out[GROUP_TEXT_MAX])
+		       char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	const struct names *names = names_get(session);
-	uint64_t number = key->words[KEY_NUMBERS];
 	char from[NAME_TEXT_MAX], to[NAME_TEXT_MAX];
 
-	snprintf(out, GROUP_TEXT_MAX, "%.60s > %.60s",
-		 names_zone(names, (uint8_t)(number >> 8), from),
-		 names_zone(names, (uint8_t)number, to));
+	snprintf(out[0], GROUP_PART_MAX, "%s", names_zone(names, group_from_zone(key), from));
+	snprintf(out[1], GROUP_PART_MAX, "%s", names_zone(names, group_to_zone(key), to));
 }
 
 static void text_uplink(struct session *session, const struct tally_key *key,
-			char out[GROUP_TEXT_MAX])
+			char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	uint8_t uplink = (uint8_t)key->words[KEY_NUMBERS];
 	char text[NAME_TEXT_MAX];
 
-	snprintf(out, GROUP_TEXT_MAX, "%.100s",
+	snprintf(out[0], GROUP_PART_MAX, "%s",
 		 uplink ? names_uplink(names_get(session), uplink, text) : "none");
 }
 
 static void text_protocol(struct session *session, const struct tally_key *key,
-			  char out[GROUP_TEXT_MAX])
+			  char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
-	char name[GROUP_TEXT_MAX];
+	char name[GROUP_PART_MAX];
 	(void)session;
 
 	protocol_text((uint8_t)key->words[KEY_NUMBERS], name);
-	snprintf(out, GROUP_TEXT_MAX, "%.20s IPv%c", name,
+	snprintf(out[0], GROUP_PART_MAX, "%.20s IPv%c", name,
 		 key->words[KEY_NUMBERS] >> 8 == AF_INET ? '4' : '6');
 }
 
 static void text_state(struct session *session, const struct tally_key *key,
-		       char out[GROUP_TEXT_MAX])
+		       char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
 	uint8_t protocol = (uint8_t)key->words[KEY_NUMBERS];
 	uint64_t state = key->words[KEY_NUMBERS] >> 8;
 	const char *word = state > 255 ? NULL : state_name(protocol, (uint8_t)state);
-	char name[GROUP_TEXT_MAX];
+	char name[GROUP_PART_MAX];
 	(void)session;
 
 	protocol_text(protocol, name);
 	if (word || state > 255)
-		snprintf(out, GROUP_TEXT_MAX, "%.20s %s", name,
+		snprintf(out[0], GROUP_PART_MAX, "%.20s %s", name,
 			 word		? word
 			 : state == 256 ? "replied"
 					: "unreplied");
 	else
-		snprintf(out, GROUP_TEXT_MAX, "%.20s state %u", name, (unsigned)state);
+		snprintf(out[0], GROUP_PART_MAX, "%.20s state %u", name, (unsigned)state);
 }
 
 static const struct group groups[] = {
-	{ "source", FIELD_ORIGINAL, key_source, text_source, 0, 0 },
-	{ "destination", FIELD_ORIGINAL, key_dest, text_dest, 0, 0 },
-	{ "pair", FIELD_ORIGINAL, key_pair, text_pair, 0, 0 },
-	{ "port", FIELD_ORIGINAL, key_port, text_port, 0, 0 },
-	{ "zone", FIELD_MARK, key_zones, text_zones, 0, 0 },
-	{ "prefix", FIELD_ORIGINAL, key_prefix, text_prefix, 24, 64 },
-	{ "protocol", FIELD_ORIGINAL, key_protocol, text_protocol, 0, 0 },
-	{ "state", FIELD_ORIGINAL | FIELD_STATE | FIELD_STATUS, key_state, text_state, 0, 0 },
-	{ "uplink", FIELD_MARK, key_uplink, text_uplink, 0, 0 },
+	{ "source", FIELD_ORIGINAL, key_source, text_source, { "who" }, 0, 0 },
+	{ "destination", FIELD_ORIGINAL, key_dest, text_dest, { "who" }, 0, 0 },
+	{ "pair", FIELD_ORIGINAL, key_pair, text_pair, { "source", "destination" }, 0, 0 },
+	{ "port", FIELD_ORIGINAL, key_port, text_port, { "who" }, 0, 0 },
+	{ "zone", FIELD_MARK, key_zones, text_zones, { "from", "to" }, 0, 0 },
+	{ "prefix", FIELD_ORIGINAL, key_prefix, text_prefix, { "who" }, 24, 64 },
+	{ "protocol", FIELD_ORIGINAL, key_protocol, text_protocol, { "who" }, 0, 0 },
+	{ "state",
+	  FIELD_ORIGINAL | FIELD_STATE | FIELD_STATUS,
+	  key_state,
+	  text_state,
+	  { "who" },
+	  0,
+	  0 },
+	{ "uplink", FIELD_MARK, key_uplink, text_uplink, { "who" }, 0, 0 },
 };
 
 const struct group *group_find(const char *name)
@@ -249,6 +264,15 @@ const struct group *group_after(const char *name)
 {
 	size_t next = (size_t)(group_find(name) - groups) + 1;
 	return &groups[next < countof(groups) ? next : 0];
+}
+
+void group_text(const struct group *group, struct session *session, const struct tally_key *key,
+		char out[GROUP_TEXT_MAX])
+{
+	char parts[GROUP_PARTS_MAX][GROUP_PART_MAX];
+
+	group->text(session, key, parts);
+	snprintf(out, GROUP_TEXT_MAX, group->parts[1] ? "%s > %s" : "%s", parts[0], parts[1]);
 }
 
 void group_add(const struct group *group, struct tally *tally, const struct connection *connection)

@@ -8,7 +8,8 @@
 #include "runtime/state/connection.h"
 #include "runtime/state/tally.h"
 
-enum { GROUP_TEXT_MAX = 128 };
+/* Names of zones have 255 bytes at most. */
+enum { GROUP_PARTS_MAX = 2, GROUP_PART_MAX = 264, GROUP_TEXT_MAX = 2 * GROUP_PART_MAX };
 
 /* One way of grouping. */
 struct group {
@@ -16,10 +17,11 @@ struct group {
 	uint32_t fields; /* of the connection, that `key` reads */
 	void (*key)(const struct group *group, const struct connection *connection,
 		    struct tally_key *out);
-	/* The key in words; the number of characters is under GROUP_TEXT_MAX. */
+	/* The parts of the key in words. */
 	void (*text)(struct session *session, const struct tally_key *key,
-		     char out[GROUP_TEXT_MAX]);
-	uint8_t bits4, bits6; /* of "prefix": how long they are */
+		     char out[GROUP_PARTS_MAX][GROUP_PART_MAX]);
+	const char *parts[GROUP_PARTS_MAX]; /* what data call them; NULL: there is no second */
+	uint8_t bits4, bits6;		    /* of "prefix": how long they are */
 };
 
 /* By its name; NULL: there is none. */
@@ -27,6 +29,14 @@ const struct group *group_find(const char *name);
 
 /* The next one by the order that they are offered in; after the last comes the first. */
 const struct group *group_after(const char *name);
+
+/* What a user reads: parts have " > " between them. */
+void group_text(const struct group *group, struct session *session, const struct tally_key *key,
+		char out[GROUP_TEXT_MAX]);
+
+/* The two zones of a key of the group "zone". */
+uint8_t group_from_zone(const struct tally_key *key);
+uint8_t group_to_zone(const struct tally_key *key);
 
 /* Adds a connection to the sums of its group. */
 void group_add(const struct group *group, struct tally *tally, const struct connection *connection);

@@ -67,7 +67,7 @@ static void row_text(const struct screen *screen, const struct talker *row,
 		     char out[GROUP_TEXT_MAX])
 {
 	const struct talkers *talkers = screen->talkers;
-	talkers->group.text(talkers->session, &row->sums->key, out);
+	group_text(&talkers->group, talkers->session, &row->sums->key, out);
 }
 
 /* Puts what was read into order and leaves out what the pattern does not want. */
@@ -139,7 +139,8 @@ static void draw_titles(const struct screen *screen)
 static void draw_row(const struct screen *screen, size_t index, int line)
 {
 	const struct talker *row = &screen->rows[index];
-	char text[GROUP_TEXT_MAX], packets[16], bytes[16], rate[16] = "-", whole[256];
+	char text[GROUP_TEXT_MAX], packets[16], bytes[16], rate[16] = "-",
+							   whole[GROUP_TEXT_MAX + 64];
 
 	row_text(screen, row, text);
 	if (talkers_has_rates(screen->talkers))
@@ -158,7 +159,7 @@ static void draw_row(const struct screen *screen, size_t index, int line)
 
 static void draw_foot(const struct screen *screen)
 {
-	char text[BATCH_TEXT_MAX + 64], who[GROUP_TEXT_MAX];
+	char text[GROUP_TEXT_MAX + 64], who[GROUP_TEXT_MAX];
 	uint32_t count;
 
 	move(LINES - 1, 0);

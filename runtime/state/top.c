@@ -104,38 +104,59 @@ static const struct option_row option_rows[] = {
 	{ "interval", "SECONDS", take_interval, "time between two readings (default 2)", 0 },
 };
 
-static const struct sheet_column plain_columns[] = {
-	{ ">CONNECTIONS", "connections" },
-	{ ">UNREPLIED", "unreplied" },
-	{ ">PACKETS", "packets" },
-	{ ">BYTES", "bytes" },
-	{ "WHO", "who" },
-};
-static const struct sheet_column rate_columns[] = {
+static const struct sheet_column sum_columns[] = {
 	{ ">CONNECTIONS", "connections" },  { ">UNREPLIED", "unreplied" },
 	{ ">PACKETS", "packets" },	    { ">BYTES", "bytes" },
-	{ ">BYTES/S", "bytes_per_second" }, { "WHO", "who" },
+	{ ">BYTES/S", "bytes_per_second" }, /* with rates alone */
 };
+
+enum { SUMS_MAX = sizeof sum_columns / sizeof *sum_columns };
+
+/* Text has the parts of a group's name in one column, data in one each. */
+static void begin_rows(const struct top *top, struct sheet *sheet)
+{
+	const struct talkers *talkers = &top->talkers;
+	bool is_text = talkers->session->format == FORMAT_TEXT;
+	struct sheet_column *columns =
+		arena_array(talkers->session->arena, SUMS_MAX + GROUP_PARTS_MAX, sizeof *columns);
+	size_t n = talkers_has_rates(talkers) ? SUMS_MAX : SUMS_MAX - 1;
+
+	memcpy(columns, sum_columns, n * sizeof *columns);
+	for (size_t i = 0; i < (is_text ? 1 : GROUP_PARTS_MAX) && talkers->group.parts[i]; i++)
+		columns[n++] = (struct sheet_column){ "WHO", talkers->group.parts[i] };
+	sheet_list(sheet, "top", columns, n);
+}
+
+static void show_who(const struct talkers *talkers, struct sheet *sheet,
+		     const struct tally_key *key)
+{
+	char text[GROUP_TEXT_MAX], parts[GROUP_PARTS_MAX][GROUP_PART_MAX];
+
+	if (talkers->session->format == FORMAT_TEXT) {
+		group_text(&talkers->group, talkers->session, key, text);
+		sheet_text(sheet, text);
+		return;
+	}
+	talkers->group.text(talkers->session, key, parts);
+	for (size_t i = 0; i < GROUP_PARTS_MAX && talkers->group.parts[i]; i++)
+		sheet_text(sheet, parts[i]);
+}
 
 static void show_rows(const struct top *top, struct sheet *sheet)
 {
 	const struct talkers *talkers = &top->talkers;
 	autofree struct talker *rows = talkers_sorted(talkers);
-	bool has_rates = talkers_has_rates(talkers);
-	char text[GROUP_TEXT_MAX];
 
-	sheet_list(sheet, "top", has_rates ? rate_columns : plain_columns,
-		   has_rates ? countof(rate_columns) : countof(plain_columns));
+	begin_rows(top, sheet);
 	for (size_t i = 0; i < talkers->now.tally.n && (top->limit == 0 || i < top->limit); i++) {
 		const struct tally_row *sums = rows[i].sums;
 		sheet_number(sheet, sums->connections);
 		sheet_number(sheet, sums->unreplied);
 		sheet_number(sheet, sums->packets);
 		sheet_number(sheet, sums->bytes);
-		if (has_rates)
+		if (talkers_has_rates(talkers))
 			sheet_number(sheet, rows[i].rate);
-		talkers->group.text(talkers->session, &sums->key, text);
-		sheet_text(sheet, text);
+		show_who(talkers, sheet, &sums->key);
 	}
 }
 

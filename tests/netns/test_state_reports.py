@@ -4,9 +4,10 @@
 import json
 import re
 import subprocess
+import time
 from collections import Counter
 
-from lab import Lab, Report, close, open_lab, program
+from lab import Lab, Report, close, open_lab, program, wait_for
 
 CONFIG = """
 conntrack { accounting = true }
@@ -67,18 +68,97 @@ def refused(zones: dict) -> int:
     return sum(row["refused"] for row in zones["limits"] if row["limit"] == "max_per_ip")
 
 
+def pair_of(zones: dict, source: str, to: str) -> dict:
+    """The row of a pair of zones; empty where there is none."""
+    found = [row for row in zones["pairs"] if (row["from"], row["to"]) == (source, to)]
+    return found[0] if len(found) == 1 else {}
+
+
+def zone_of(zones: dict, name: str) -> dict:
+    found = [row for row in zones["zones"] if row["zone"] == name]
+    return found[0] if len(found) == 1 else {}
+
+
 def check_zones(lab: Lab, report: Report) -> None:
     held = lab.hold(6, "wan", lab.address("lan", 4), 80)
     zones = report_of(lab, "zones", "--interval=0")
-    pairs = {row["zone"]: row["connections"] for row in zones["zones"]}
     want = len(lab.flows("ESTABLISHED", "dport=80"))
-    report.claim(pairs.get("wan > lan", 0) == want > 0, "zones: by pair", pairs)
+    pair, zone = pair_of(zones, "wan", "lan"), zone_of(zones, "wan")
+    report.claim(pair.get("connections") == want > 0, "zones: by pair", zones["pairs"])
+    report.claim([zone.get(key) for key in ("connections", "unreplied", "packets", "bytes")] ==
+                 [sum(row[key] for row in zones["pairs"] if row["from"] == "wan")
+                  for key in ("connections", "unreplied", "packets", "bytes")], "zones: by zone", zones)
+    report.claim({row["zone"] for row in zones["zones"]} == {"self", "wan", "lan"}, "zones: every zone has its row", zones)
+    report.claim("new_per_second" not in pair and "refused_per_second" not in zone, "zones: --interval=0 has no rates", zone)
     report.claim(refused(zones) > 0, "zones: the limit's refusals are counted", zones["limits"])
-    report.claim(refused(zones) == lab.counter("over_per_ip_wan"), "zones: as nft lists the counter", zones["limits"])
+    report.claim(refused(zones) == zone.get("refused") == lab.counter("over_per_ip_wan"),
+                 "zones: as nft lists the counter", (zone, zones["limits"]))
+    report.claim(zone.get("admitted") == lab.counter("admitted_wan") > 0, "zones: what was admitted", zone)
+    report.claim("refused" not in zone_of(zones, "lan"), "zones: a zone without limits refuses nothing", zones["zones"])
     text = state(lab, "zones", "--interval=0").stdout
-    report.claim("max_per_ip" in text and "wan > lan" in text, "zones: as text", text)
+    report.claim("max_per_ip" in text and re.search(r"^wan +lan +\d", text, re.MULTILINE), "zones: as text", text)
+    report.claim(report_of(lab, "top", "--group=zone")["top"][0].keys() >= {"from", "to"}, "top: a pair is two fields")
     close(held)
     report.claim(state(lab, "zones", "--zone=nowhere").returncode != 0, "zones: an unknown zone is refused")
+
+
+LAN_WAN, WAN_LAN = 0x02010000, 0x01020000
+
+
+def entry(number: int) -> str:
+    return f"-p udp -s 10.20.{number // 200}.{1 + number % 200} -d 10.21.0.1 --sport 1 --dport 2"
+
+
+def make(numbers: range, mark: int) -> list[str]:
+    return [f"-I {entry(number)} -t 600 -m {mark}" for number in numbers]
+
+
+def drop(numbers: range) -> list[str]:
+    return [f"-D {entry(number)}" for number in numbers]
+
+
+def change(lab: Lab, *lines: list[str]) -> None:
+    path = lab.folder / "changes"
+    path.write_text("".join(line + "\n" for group in lines for line in group))
+    lab.sh("router", f"conntrack -R {path} >/dev/null 2>&1")
+
+
+def watch_zones(lab: Lab, *words: str) -> dict:
+    """What zones says of a while in which entries come and go."""
+    lab.forget()
+    change(lab, make(range(100), LAN_WAN))
+    path = lab.folder / "zones.json"
+    process = lab.start("router", program(lab.programs, "flywall-state"), f"--state-dir={lab.folder / 'state'}", "zones",
+                        "--interval=4", "--format=json", *words, output=path)
+    listening = "grep -qs '^[0-9a-f]* 12 .* 00000004 ' /proc/net/netlink"
+    wait_for(lambda: lab.sh("router", listening, check=False).returncode == 0, 20)
+    time.sleep(0.5)
+    gone, back = range(50), range(10)
+    change(lab, make(range(200, 220), LAN_WAN), make(range(300, 340), WAN_LAN), drop(range(300, 340)),
+           drop(gone), make(back, LAN_WAN))
+    process.wait(20)
+    told = json.loads(path.read_text())
+    assert isinstance(told, dict)
+    return told
+
+
+def check_new(lab: Lab, report: Report) -> None:
+    """20 come and stay, 10 of 50 come back, and 40 come and go, within the interval."""
+    zones = watch_zones(lab)
+    lan, wan = pair_of(zones, "lan", "wan"), pair_of(zones, "wan", "lan")
+    report.claim(lan.get("connections") == 80 and wan.get("connections") == 0, "zones: pairs at the end", zones["pairs"])
+    rates = lan.get("new_per_second", 0), wan.get("new_per_second", 0)
+    report.claim(0 < rates[0] <= 30 / 4 and abs(4 * rates[0] - 3 * rates[1]) < 0.1,
+                 "zones: new connections by pair, those that have ended too", rates)
+    report.claim([zone_of(zones, name).get("new_per_second") for name in ("lan", "wan")] == list(rates),
+                 "zones: new connections by zone", zones["zones"])
+    zones = watch_zones(lab, "--to-zone=lan")
+    report.claim(len(zones["pairs"]) == 1 and pair_of(zones, "wan", "lan").get("new_per_second", 0) > 0 and
+                 zone_of(zones, "lan").get("new_per_second") == 0, "zones: filters hold for new ones too", zones)
+    lab.sh("router", "sysctl -qw net.netfilter.nf_conntrack_events=0")
+    rate = pair_of(watch_zones(lab), "lan", "wan").get("new_per_second", 0)
+    lab.sh("router", "sysctl -qw net.netfilter.nf_conntrack_events=2")
+    report.claim(20 / 30 * rates[0] - 0.5 < rate <= 30 / 4, "zones: new ones are seen without events too", (rate, rates))
 
 
 def check_top(lab: Lab, report: Report) -> None:
@@ -142,6 +222,7 @@ def main() -> None:
     check_breakdowns(lab, report)
     check_top(lab, report)
     check_zones(lab, report)
+    check_new(lab, report)
     check_health(lab, report)
     check_sizing(lab, report)
     report.finish()
