@@ -117,10 +117,10 @@ static bool is_first_of_kind(const struct service_def *def, uint32_t index)
 	return true;
 }
 
-static bool has_protocol(const struct field_texts *protocols, const char *name)
+static bool has_word(const struct field_texts *words, const char *word)
 {
-	for (uint32_t i = 0; i < protocols->items.n; i++)
-		if (strcmp(protocols->items.at[i].value, name) == 0)
+	for (uint32_t i = 0; i < words->items.n; i++)
+		if (strcmp(words->items.at[i].value, word) == 0)
 			return true;
 	return false;
 }
@@ -132,7 +132,7 @@ static void service_add(struct builder *b, const struct service_use *use)
 	bool is_narrowed = wanted->items.n > 0 && b->rule->dest_ports.items.n == 0;
 	for (uint32_t i = 0; i < use->def->parts.n; i++)
 		if (is_first_of_kind(use->def, i) &&
-		    (!is_narrowed || has_protocol(wanted, use->def->parts.at[i].protocol)))
+		    (!is_narrowed || has_word(wanted, use->def->parts.at[i].protocol)))
 			service_add_protocol(b, use, i);
 }
 
@@ -285,7 +285,9 @@ static void match_clock(struct builder *b, struct ir_rule *rule, const struct cl
 	if (!span_is_set(b->rule->time.at))
 		return;
 	match_days(b, rule, clock->days);
-	if (clock->start != clock->end)
+	/* nft turns a range that begins before midnight of Greenwich and ends behind it inside out,
+	 * and leaves out its ends: of a whole day two seconds would be missing. */
+	if (clock->start != clock->end && clock->end - clock->start != DAY)
 		rule_match(b->lowering, rule, term_of(IR_META_HOUR),
 			   (struct ir_value){
 				   .kind = IR_HOURS, .low = clock->start, .high = clock->end - 1 });
@@ -358,11 +360,20 @@ static void match_flags(struct builder *b, struct ir_rule *rule)
 		   (struct ir_value){ .kind = IR_FLAGS, .number = flags->set });
 }
 
+/* A packet without a connection is looked at as if it began one: it is of none that was accepted
+ * before. */
+static bool states_fit(const struct builder *b)
+{
+	const struct field_texts *states = &b->rule->states;
+	return !b->view->is_stateless || states->items.n == 0 || has_word(states, "new") ||
+	       has_word(states, "untracked");
+}
+
 /* Where policies are looked at, every packet is new or untracked. */
 static void match_states(struct builder *b, struct ir_rule *rule)
 {
 	const struct field_texts *states = &b->rule->states;
-	if (b->view->is_stateless || states->items.n == 0 || has_protocol(states, "new"))
+	if (b->view->is_stateless || states->items.n == 0 || has_word(states, "new"))
 		return;
 	struct ir_match *match = &statement_new(b->lowering->out, rule, IR_MATCH)->match;
 	match->terms[0] = term_of(IR_CT_STATE);
@@ -482,6 +493,8 @@ uint32_t conditions_lower(struct lowering *lowering, struct ir_chain *chain,
 			  const struct rule *rule, const struct view *view)
 {
 	struct builder b = { lowering, chain, rule, view };
+	if (!states_fit(&b))
+		return 0;
 	collect_groups(&b);
 	collect_side(&b, &rule->src, &rule->src_sets, true);
 	collect_side(&b, &rule->dest, &rule->dest_sets, false);

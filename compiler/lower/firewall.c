@@ -242,7 +242,8 @@ static void add_pair(struct firewall *f, const struct pair *pair)
 	if (f->by_name || way == WAY_FORWARD)
 		chain->fact = pair_fact(f, pair);
 	if (way == WAY_IN)
-		services_lower(f->lowering, chain, zone_of(f->lowering, pair->from), &outcome);
+		services_lower(f->lowering, chain, zone_of(f->lowering, pair->from), &outcome,
+			       DIRECTION_FORTH);
 	for (uint32_t i = 0; i < pair->policies.n; i++)
 		add_policy(f, chain, pair, pair->policies.at[i], &outcome);
 	add_rest(f, chain, pair, &outcome);

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "lower/conditions.h"
-
 static struct rule rule_for(struct lowering *lowering, const struct zone_service *service)
 {
 	static const struct {
@@ -29,9 +27,9 @@ static struct rule rule_for(struct lowering *lowering, const struct zone_service
 }
 
 void services_lower(struct lowering *lowering, struct ir_chain *chain, const struct zone *zone,
-		    const struct outcome *outcome)
+		    const struct outcome *outcome, enum direction direction)
 {
-	static const struct view view = { .direction = DIRECTION_FORTH };
+	const struct view view = { .direction = direction };
 
 	for (uint32_t i = 0; i < zone->services.n; i++) {
 		struct rule rule = rule_for(lowering, &zone->services.at[i]);

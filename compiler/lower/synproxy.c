@@ -239,7 +239,7 @@ static struct ir_chain *pair_chain(struct shield *s, uint32_t from, uint32_t to)
 					to == SELF ? "self" : zone_of(lowering, to)->name);
 	struct ir_chain *chain = shield_chain(s, name, zone->at);
 	if (to == SELF)
-		services_lower(lowering, chain, zone, &outcome);
+		services_lower(lowering, chain, zone, &outcome, DIRECTION_FORTH);
 	for (uint32_t i = 0; i < pair->policies.n; i++)
 		if (pair->policies.at[i]->rules.n > 0)
 			rule_verdict(lowering,

@@ -85,8 +85,8 @@ static struct ir_chain *pair_chain(struct lowering *lowering, const struct pair 
 	const struct outcome outcome = { 0 };
 	const struct zone *from = zone_of(lowering, pair->from);
 	struct ir_chain *chain = chain_new(lowering->out, name, from ? from->at : NOWHERE);
-	if (pair->to == SELF && from && direction == DIRECTION_FORTH)
-		services_lower(lowering, chain, from, &outcome);
+	if (pair->to == SELF && from)
+		services_lower(lowering, chain, from, &outcome, direction);
 	for (uint32_t i = 0; i < pair->policies.n; i++)
 		add_rules(lowering, chain, pair->policies.at[i], &view);
 	const struct policy *decider = pair_decider(pair);
