@@ -15,4 +15,10 @@ policy "lan" "wan" {
     days       = ["friday", "sat"]
     action     = "accept"
   }
+  rule "all of Sunday" {
+    time_start = "00:00"
+    time_end   = "24:00"
+    days       = "sunday"
+    action     = "accept"
+  }
 }
