@@ -17,12 +17,14 @@ const char *logging_prefix_read(struct scope *scope, struct text text, struct co
 		return NULL;
 	}
 	for (size_t i = 0; i < text.n; i++) {
-		if (text.s[i] >= ' ' && text.s[i] <= '~' && !strchr("\"\\", text.s[i]))
+		/* nft takes a dollar for the beginning of a variable, and has no way to escape it.
+		 */
+		if (text.s[i] >= ' ' && text.s[i] <= '~' && !strchr("\"\\$", text.s[i]))
 			continue;
 		complaint->message =
 			arena_printf(scope->arena, "%s cannot stand in a log message",
 				     fault_quote(scope->arena, (struct text){ text.s + i, 1 }));
-		complaint->help = "use printable ASCII characters without \" and \\";
+		complaint->help = "use printable ASCII characters without \", \\ and $";
 		return NULL;
 	}
 	return name_intern(scope->names, text);

@@ -26,6 +26,15 @@ const struct ir_object *limit_get(struct lowering *lowering, const char *base,
 	return object;
 }
 
+/* nft takes a dollar in a message for the beginning of a variable. */
+static const char *without_variables(struct lowering *lowering, const char *what)
+{
+	char *text = text_copy(lowering->arena, text_of(what));
+	for (char *c = strchr(text, '$'); c; c = strchr(c, '$'))
+		*c = '?';
+	return text;
+}
+
 void logging_add(struct lowering *lowering, struct ir_rule *rule, const struct logging *logging,
 		 const char *owner, const char *what)
 {
@@ -38,7 +47,8 @@ void logging_add(struct lowering *lowering, struct ir_rule *rule, const struct l
 			limit_get(lowering, name_make(lowering->arena, "log", owner), &limit,
 				  logging->limit.at);
 	}
-	const char *prefix = logging->prefix.value ? logging->prefix.value : what;
+	const char *prefix =
+		logging->prefix.value ? logging->prefix.value : without_variables(lowering, what);
 	if (strlen(prefix) > LOG_PREFIX_MAX)
 		prefix = arena_printf(lowering->arena, "%.*s", LOG_PREFIX_MAX, prefix);
 	statement_new(lowering->out, rule, IR_LOG)->log =

@@ -13,3 +13,9 @@ ipset "others" {
   action     = "drop"
   log_prefix = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 }
+
+ipset "costs" {
+  entries    = ["192.0.2.3"]
+  action     = "drop"
+  log_prefix = "in $: "
+}
