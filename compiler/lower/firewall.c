@@ -294,12 +294,24 @@ static void refuse_rest(struct firewall *f, enum way way, struct ir_chain *base)
 		rule_verdict(f->lowering, rule_start(f->lowering, base, NOWHERE), IR_GOTO, refuse);
 }
 
+/* A connection that this machine refuses itself never was, and the answer comes by the loopback. */
+static const struct ir_chain *related_in(struct firewall *f)
+{
+	const struct ir_chain *related = related_chain(f->lowering, "related_in", false);
+	if (!has_way(f, WAY_OUT))
+		return related;
+	struct ir_chain *chain = chain_new(f->lowering->out, "related_here", NOWHERE);
+	accept_loopback(f->lowering, chain, IR_IIFNAME);
+	rule_verdict(f->lowering, rule_start(f->lowering, chain, NOWHERE), IR_GOTO, related);
+	return chain;
+}
+
 static void build_in(struct firewall *f, const struct ir_chain *invalid)
 {
 	struct lowering *lowering = f->lowering;
 	struct ir_chain *base = base_chain(lowering, BASE_FW_IN);
 	struct state_chains chains = { .invalid = invalid };
-	chains.related = related_chain(lowering, "related_in", false);
+	chains.related = related_in(f);
 	chains.untracked = untracked_in(lowering, f->pairs);
 	synproxy_filter(lowering, base);
 	dispatch_state(lowering, base, "state_in", &chains);
