@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/graphemes.h"
 
 void sources_init(struct sources *sources, struct arena *arena)
 {
@@ -67,20 +67,6 @@ static bool starts_with_mark(const struct source *source)
 	return source->size >= 3 && memcmp(source->text, "\xef\xbb\xbf", 3) == 0;
 }
 
-static uint32_t count_columns(const char *s, size_t n)
-{
-	uint32_t columns = 0;
-	while (n > 0) {
-		uint32_t code_point;
-		int bytes = code_point_decode(s, n, &code_point);
-		bytes = bytes < 1 ? 1 : bytes;
-		s += bytes;
-		n -= (size_t)bytes;
-		columns++;
-	}
-	return columns;
-}
-
 struct place source_place(struct sources *sources, uint32_t offset)
 {
 	struct source *source = source_find(sources, offset);
@@ -98,10 +84,11 @@ struct place source_place(struct sources *sources, uint32_t offset)
 	if (end > start && source->text[end - 1] == '\r')
 		end--;
 
+	struct text before = { source->text + start, byte < start ? 0 : byte - start };
 	return (struct place){
 		.source = source,
 		.line = line + 1,
-		.column = byte < start ? 1 : count_columns(source->text + start, byte - start) + 1,
+		.column = (uint32_t)graphemes_count(before) + 1,
 		.byte = byte,
 		.content = { source->text + start, end > start ? end - start : 0 },
 	};

@@ -52,7 +52,8 @@ struct source *source_add(struct sources *sources, const char *name, char *text,
 /* The file that an offset lies in. */
 struct source *source_find(const struct sources *sources, uint32_t offset);
 
-/* Line and column from 1. The column counts code points, a tab as one; a byte order mark at the
+/* Line and column from 1. The column counts what people see as one character
+ * (grapheme clusters, as other programs for HCL do), a tab as one; a byte order mark at the
  * start of the file has no column. */
 struct place {
 	const struct source *source;

@@ -1,7 +1,7 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
-#include "value/functions/graphemes.h"
+#include "base/graphemes.h"
 #include "value/functions/library.h"
 #include "value/make.h"
 

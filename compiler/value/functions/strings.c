@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "value/functions/graphemes.h"
+#include "base/graphemes.h"
 #include "value/functions/library.h"
 #include "value/functions/patterns.h"
 #include "value/functions/maker.h"

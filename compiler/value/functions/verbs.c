@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "value/functions/graphemes.h"
+#include "base/graphemes.h"
 #include "value/functions/json.h"
 #include "value/operators.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "base/text.h"
 
-/* The bytes of the first one; 0 at the end. */
+/* The bytes of the first one; 0 at the end. A byte that is not UTF-8 stands for itself. */
 size_t grapheme_size(struct text text);
 
 size_t graphemes_count(struct text text);
