@@ -50,9 +50,12 @@ static const struct number *enlarge(struct arena *arena, const struct number *nu
 	return big;
 }
 
-/* One form for each value: what fits in 64 bits stands there. */
+/* One form for each value: what fits in 64 bits stands there. Zero below zero, which equals zero
+ * but is written with its sign, does not. */
 static const struct number *normalize(struct arena *arena, const struct number *number)
 {
+	if (mpfr_zero_p(&number->big) && mpfr_signbit(&number->big))
+		return number;
 	if (mpfr_integer_p(&number->big) && mpfr_fits_intmax_p(&number->big, MPFR_RNDN))
 		return small_new(arena, mpfr_get_sj(&number->big, MPFR_RNDN));
 	return number;
@@ -108,7 +111,11 @@ const struct number *number_of_integer(struct arena *arena, int64_t integer)
 
 const struct number *number_negate(struct arena *arena, const struct number *a)
 {
-	return number_subtract(arena, small_new(arena, 0), a);
+	if (a->is_small && a->small != 0 && a->small != INT64_MIN)
+		return small_new(arena, -a->small);
+	struct number *result = big_new(arena);
+	mpfr_neg(&result->big, &enlarge(arena, a)->big, MPFR_RNDN);
+	return normalize(arena, result);
 }
 
 const struct number *number_add(struct arena *arena, const struct number *a, const struct number *b)
@@ -132,7 +139,8 @@ const struct number *number_multiply(struct arena *arena, const struct number *a
 				     const struct number *b)
 {
 	int64_t product;
-	if (a->is_small && b->is_small && !__builtin_mul_overflow(a->small, b->small, &product))
+	if (a->is_small && b->is_small && a->small != 0 && b->small != 0 &&
+	    !__builtin_mul_overflow(a->small, b->small, &product))
 		return small_new(arena, product);
 	return compute(arena, mpfr_mul, a, b);
 }
@@ -150,6 +158,8 @@ const struct number *number_remainder(struct arena *arena, const struct number *
 	const struct number *x = enlarge(arena, a), *y = enlarge(arena, b);
 	mpfr_div(&whole->big, &x->big, &y->big, MPFR_RNDN);
 	mpfr_trunc(&whole->big, &whole->big);
+	if (mpfr_zero_p(&whole->big))
+		mpfr_set_zero(&whole->big, 1);
 	mpfr_mul(&whole->big, &whole->big, &y->big, MPFR_RNDN);
 	mpfr_sub(&whole->big, &x->big, &whole->big, MPFR_RNDN);
 	return normalize(arena, whole);
@@ -171,9 +181,9 @@ bool number_is_zero(const struct number *number)
 
 bool number_to_int64(const struct number *number, int64_t *out)
 {
-	if (!number->is_small)
+	if (!number->is_small && !mpfr_zero_p(&number->big))
 		return false;
-	*out = number->small;
+	*out = number->is_small ? number->small : 0;
 	return true;
 }
 
@@ -235,6 +245,8 @@ const char *number_format(struct arena *arena, const struct number *number)
 {
 	if (number->is_small)
 		return arena_printf(arena, "%" PRId64, number->small);
+	if (mpfr_zero_p(&number->big))
+		return "-0";
 	return format_big(arena, number);
 }
 
@@ -245,6 +257,8 @@ static const struct number *round_by(struct arena *arena, const struct number *a
 		return a;
 	struct number *whole = big_new(arena);
 	round(&whole->big, &a->big);
+	if (mpfr_zero_p(&whole->big))
+		return small_new(arena, 0);
 	return normalize(arena, whole);
 }
 

@@ -27,6 +27,8 @@ TEST(only_what_hcl_writes_is_a_number)
 		{ "nan", NULL },
 		{ "1e", NULL },
 		{ "1e99999999999999999999", NULL },
+		{ "-0", "-0" },
+		{ "-0.0", "-0" },
 	};
 
 	struct arena *arena = arena_new();
@@ -72,12 +74,33 @@ TEST(comparing_crosses_the_border_of_64_bits)
 	arena_free(arena);
 }
 
+TEST(zero_keeps_its_sign_and_equals_zero)
+{
+	struct arena *arena = arena_new();
+	const struct number *zero = number_of_integer(arena, 0), *one = number_of_integer(arena, 1);
+	const struct number *below = number_negate(arena, zero);
+	int64_t out = 7;
+
+	check_text(number_format(arena, below), "-0");
+	check_text(number_format(arena, number_negate(arena, below)), "0");
+	check_text(number_format(arena, number_add(arena, below, zero)), "0");
+	check_text(number_format(arena, number_subtract(arena, zero, zero)), "0");
+	check_text(number_format(arena, number_multiply(arena, zero, number_negate(arena, one))),
+		   "-0");
+	check_number(number_compare(below, zero), 0);
+	check(number_is_zero(below) && !number_is_negative(below));
+	check(number_to_int64(below, &out));
+	check_number(out, 0);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_hcl_writes_is_a_number),
 		cmocka_unit_test(integers_that_fit_come_out_as_such),
 		cmocka_unit_test(comparing_crosses_the_border_of_64_bits),
+		cmocka_unit_test(zero_keeps_its_sign_and_equals_zero),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
