@@ -16,22 +16,24 @@ struct checker {
 	VEC(struct directive) open;
 };
 
-static void report_open(struct checker *c, const struct directive *directive)
+/* `end` is where the template ends. */
+static void report_open(struct checker *c, const struct directive *directive, uint32_t end)
 {
 	bool is_if = directive->kind == T_IF;
 	struct diag *d = parser_fault(c->p, D_UNCLOSED_DIRECTIVE, directive->token.start,
 				      directive->token.length);
 	diag_say(d, "this %%{ %s } is never ended", is_if ? "if" : "for");
+	diag_note(d, parser_span(c->p, end, 0), "the text ends here");
 	diag_help(d, "end it with %%{ %s }", is_if ? "endif" : "endfor");
 }
 
-static void leave_template(struct checker *c)
+static void leave_template(struct checker *c, uint32_t end)
 {
 	if (c->templates.n == 0)
 		return;
 	uint32_t base = c->templates.at[--c->templates.n];
 	while (c->open.n > base)
-		report_open(c, &c->open.at[--c->open.n]);
+		report_open(c, &c->open.at[--c->open.n], end);
 }
 
 static void take_else(struct checker *c, const struct token *token, uint32_t base)
@@ -92,7 +94,7 @@ void directives_check(struct parser *p)
 			break;
 		case T_QUOTE_END:
 		case T_HEREDOC_END:
-			leave_template(&c);
+			leave_template(&c, p->tokens.at[i].start);
 			break;
 		case T_DIRECTIVE:
 			take_directive(&c, i);
