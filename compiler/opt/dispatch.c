@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "catalog/protocols.h"
 #include "ir/content.h"
+#include "ir/index.h"
 #include "ir/name.h"
 #include "opt/fall.h"
 #include "opt/normal.h"
@@ -15,8 +16,8 @@ enum { RUN_MIN = 3 };
 /* A range of so many ports is written out; a longer one stays a rule. */
 enum { PORTS_MAX = 16 };
 
-/* Chains with maps of their own: see dispatch_ports. */
-enum { OWN_MAPS_MAX = 256 };
+/* Maps that one chain alone looks into, of chains with a fact and of others: see dispatch_ports. */
+enum { OWN_OF_FACTS_MAX = 512, OWN_OF_OTHERS_MAX = 256 };
 
 enum { WITH_PORTS = 1u << FIELD_PROTOCOL | 1u << FIELD_PORT };
 
@@ -57,13 +58,15 @@ struct dispatcher {
 		VEC(struct ir_set *) maps;
 		VEC(struct ir_chain *) chains;
 	} shared[countof(shapes)];
-	uint32_t own;
+	uint32_t own_of_facts, own_of_others;
+	struct index sets; /* of the ruleset, by name */
 };
 
 /* A run of rules of one shape, in one chain. */
 struct run {
 	const struct shape *shape;
 	struct ir_chain *chain;
+	const struct ir_fact *fact; /* that the look-up shares a map by; NULL: it has its own */
 	uint32_t first, n;
 	const struct normal *normals; /* of these rules */
 	bool drops;		      /* what is in none of them is dropped */
@@ -152,7 +155,7 @@ static const struct shape *shape_of(struct arena *arena, const struct ir_rule *r
 
 static struct ir_set *map_new(struct dispatcher *d, const struct run *run)
 {
-	const struct ir_fact *fact = run->chain->fact;
+	const struct ir_fact *fact = run->fact;
 	struct ir_set *map = arena_alloc(d->ruleset->arena, sizeof *map);
 	if (fact)
 		map->terms[map->terms_n++] = fact->term;
@@ -197,8 +200,8 @@ static void share_map(struct dispatcher *d, const struct run *run, size_t shape)
 static struct ir_set *map_for(struct dispatcher *d, const struct run *run, uint32_t n)
 {
 	size_t shape = (size_t)(run->shape - shapes);
-	if (!run->chain->fact) {
-		d->own++;
+	if (!run->fact) {
+		*(run->chain->fact ? &d->own_of_facts : &d->own_of_others) += 1;
 		return map_new(d, run);
 	}
 	while (d->shared[shape].maps.n <= n)
@@ -209,7 +212,7 @@ static struct ir_set *map_for(struct dispatcher *d, const struct run *run, uint3
 static void add_element(struct dispatcher *d, struct run *run, const struct ir_rule *rule,
 			const char *protocol, const struct key *key)
 {
-	const struct ir_fact *fact = run->chain->fact;
+	const struct ir_fact *fact = run->fact;
 	const struct ir_target target = rule->statements.at[rule->statements.n - 1].target;
 	if (!taken_add(&run->taken, key) || (run->drops && target.verdict == IR_DROP))
 		return;
@@ -264,7 +267,7 @@ static struct ir_rule lookup_rule(struct dispatcher *d, const struct run *run,
 {
 	bool is_last = run->first + run->n == run->chain->rules.n;
 	struct ir_rule rule = { .at = run->chain->rules.at[run->first].at };
-	if (run->chain->fact)
+	if (run->fact)
 		statement_new(d->ruleset, &rule, IR_VERDICT)->target =
 			(struct ir_target){ is_last ? IR_GOTO : IR_JUMP,
 					    d->shared[run->shape - shapes].chains.at[number] };
@@ -293,9 +296,10 @@ static void finish_map(struct dispatcher *d, struct ir_set *map)
 /* Another map of the same content, or this one, added to the ruleset. */
 static const struct ir_set *keep_map(struct dispatcher *d, struct ir_set *map)
 {
-	for (uint32_t i = 0; i < d->ruleset->sets.n; i++)
-		if (strcmp(d->ruleset->sets.at[i]->name, map->name) == 0)
-			return d->ruleset->sets.at[i];
+	const struct ir_set *known = index_find(&d->sets, map->name);
+	if (known)
+		return known;
+	index_add(d->ruleset->arena, &d->sets, map->name, map);
 	*push(d->ruleset->arena, &d->ruleset->sets) = map;
 	return map;
 }
@@ -327,7 +331,7 @@ static const struct ir_set *look_up(struct dispatcher *d, struct run *run, uint3
 	run->added = 0;
 	for (uint32_t i = 0; i < run->n; i++)
 		add_rule(d, run, i);
-	if (run->chain->fact || run->added == 0)
+	if (run->fact || run->added == 0)
 		return run->map;
 	finish_map(d, run->map);
 	return keep_map(d, run->map);
@@ -338,8 +342,9 @@ static void dispatch_chain(struct dispatcher *d, struct ir_chain *chain, struct 
 	uint32_t kept = 0, numbers[countof(shapes)] = { 0 };
 	struct run run = { .chain = chain };
 	while (run.first < chain->rules.n) {
+		run.fact = d->own_of_facts >= OWN_OF_FACTS_MAX ? chain->fact : NULL;
 		find_run(d, &run, normals);
-		if (run.n < RUN_MIN || (!chain->fact && d->own >= OWN_MAPS_MAX)) {
+		if (run.n < RUN_MIN || (!chain->fact && d->own_of_others >= OWN_OF_OTHERS_MAX)) {
 			run.n = run.n ? run.n : 1;
 			for (uint32_t i = 0; i < run.n; i++)
 				chain->rules.at[kept++] = chain->rules.at[run.first + i];
@@ -376,9 +381,11 @@ static void finish_shared(struct dispatcher *d, size_t shape)
 	}
 }
 
-void dispatch_ports(struct ruleset *ruleset)
+void dispatch_ports(struct ruleset *ruleset, const struct fall *fall)
 {
-	struct dispatcher d = { .ruleset = ruleset, .fall = fall_find(ruleset) };
+	struct dispatcher d = { .ruleset = ruleset, .fall = fall };
+	for (uint32_t i = 0; i < ruleset->sets.n; i++)
+		index_add(ruleset->arena, &d.sets, ruleset->sets.at[i]->name, ruleset->sets.at[i]);
 	struct normal *normals =
 		arena_array(ruleset->arena, longest_chain(ruleset) + 1, sizeof *normals);
 	uint32_t chains = ruleset->chains.n;

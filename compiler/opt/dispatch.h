@@ -1,9 +1,11 @@
 /* Rules about protocols and ports, looked up instead of walked through. */
 #pragma once
 
+struct fall;
 struct ruleset;
 
-/* Runs of such rules in a chain become one look-up. Chains whose packets are told apart by one
- * thing, as those of pairs of zones are, share a map that has it in front: the kernel takes the
- * longer for a set the more sets there are, and there may be thousands of pairs. */
-void dispatch_ports(struct ruleset *ruleset);
+/* Runs of such rules in a chain become one look-up. The kernel takes the longer for a set the more
+ * sets there are, and there may be thousands of pairs of zones: behind the first hundreds, chains
+ * whose packets are told apart by one thing, as those of pairs are, share a map that has it in
+ * front, which costs a packet a little more. */
+void dispatch_ports(struct ruleset *ruleset, const struct fall *fall);

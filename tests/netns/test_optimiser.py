@@ -112,6 +112,15 @@ def zone(dice: random.Random, name: str, by_network: bool) -> str:
     return f'zone "{name}" {{\n' + "".join(f"  {line}\n" for line in lines) + "}\n"
 
 
+def crowd() -> str:
+    """So many pairs of zones ahead of those that matter that these share what they look into."""
+    zones = [f'zone "pad{i}" {{\n  interface = "pad{i}"\n}}\n' for i in range(24)]
+    rules = "".join(f'  rule "r{i}" {{\n    proto = "tcp"\n    dest_ports = [{7000 + i}]\n    action = "{action}"\n  }}\n'
+                    for i, action in enumerate(("accept", "drop", "accept")))
+    policies = [f'policy "pad{i}" "pad{k}" {{\n{rules}}}\n' for i in range(24) for k in range(24) if i != k]
+    return "".join([*zones, *policies])
+
+
 def configuration(dice: random.Random) -> str:
     by_network = dice.choice((None, None, "dmz", "wan"))
     zones = [zone(dice, name, name == by_network) for name in HOSTS]
@@ -122,7 +131,7 @@ def configuration(dice: random.Random) -> str:
     policies = [policy(dice, one, other, repeated) for one, other in chosen]
     entries = ", ".join(f'"{address(dice, name, family)}"' for name in HOSTS for family in (4, 6))
     some = f'ipset "some" {{\n  entries = [{entries}]\n}}\n'
-    return "".join([*zones, some, *policies])
+    return "".join([crowd() if dice.random() < 0.2 else "", *zones, some, *policies])
 
 
 # Packets
@@ -294,7 +303,7 @@ class Trials:
         self.lab, self.compiler, self.report = lab, compiler, report
         self.witness = Witness(lab)
         self.seen: Counter[str] = Counter()
-        self.lookups = 0
+        self.lookups = self.shared = 0
 
     def compile(self, config: str, level: int) -> str:
         done = run([self.compiler, f"-O{level}", "-"], stdin=config)
@@ -310,6 +319,7 @@ class Trials:
         other = fates(self.lab, self.witness, better, packets)
         self.seen.update(one)
         self.lookups += len(re.findall(r"\. th dport (?:vmap )?@|(?:jump|goto) look/", better))
+        self.shared += len(re.findall(r"chain pair/(?!pad)\S+ {\n(?:\t\t.*\n)*?\t\t(?:jump|goto) look/", better))
         wrong = differences(packets, one, other)
         if not self.report.claim(not wrong, f"seed {seed}: the same fates", "; ".join(wrong[:5]) or None):
             print(config)
@@ -319,6 +329,7 @@ class Trials:
         rare = [fate for fate in ("passes", "is refused", "is dropped") if self.seen[fate] < ROUNDS * PACKETS // 20]
         self.report.claim(not rare, "every fate is common", dict(self.seen))
         self.report.claim(self.lookups >= ROUNDS, "there are look-ups", self.lookups)
+        self.report.claim(self.shared > 0, "there are some that are shared", self.shared)
 
 
 def main() -> None:
