@@ -3,6 +3,7 @@
 /* clang-format off */
 const struct ir_key_row ir_key_rows[IR_KEY_COUNT] = {
 	[IR_IIFNAME]           = { "iifname",             "ifname",       "{\"meta\": {\"key\": \"iifname\"}}" },
+	[IR_IIF]               = { "iif",                 "iface_index",  "{\"meta\": {\"key\": \"iif\"}}" },
 	[IR_OIFNAME]           = { "oifname",             "ifname",       "{\"meta\": {\"key\": \"oifname\"}}" },
 	[IR_NFPROTO]           = { "meta nfproto",        "nf_proto",     "{\"meta\": {\"key\": \"nfproto\"}}" },
 	[IR_L4PROTO]           = { "meta l4proto",        "inet_proto",   "{\"meta\": {\"key\": \"l4proto\"}}" },

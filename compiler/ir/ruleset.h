@@ -15,6 +15,7 @@
 /* What a rule can look at. The rows of `ir_key_rows` (ir/key.c) give the spellings. */
 enum ir_key {
 	IR_IIFNAME,
+	IR_IIF, /* of an interface that always exists: "lo", and cheaper to compare than its name */
 	IR_OIFNAME,
 	IR_NFPROTO,
 	IR_L4PROTO,

@@ -174,7 +174,7 @@ static void spare(struct list *list, struct ir_chain *chain)
 {
 	struct lowering *lowering = list->lowering;
 	struct ir_rule *rule = rule_start(lowering, chain, list->set->at);
-	rule_match(lowering, rule, term_of(IR_IIFNAME), value_string("lo"));
+	rule_match(lowering, rule, term_of(IR_IIF), value_string("lo"));
 	rule_verdict(lowering, rule, IR_RETURN, NULL);
 	if (set_for(lowering, list->set, FAMILY_IPV6))
 		rule_verdict(lowering, rule_start(list->lowering, chain, list->set->at), IR_JUMP,
@@ -234,7 +234,7 @@ static bool is_plain(const struct list *list, enum ir_key key)
 static void drop_listed(struct list *list, struct ir_rule *rule)
 {
 	struct lowering *lowering = list->lowering;
-	rule_match(lowering, rule, term_of(IR_IIFNAME), value_string("lo"));
+	rule_match(lowering, rule, term_of(IR_IIF), value_string("lo"));
 	rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
 	rule_count(lowering, rule,
 		   counter_get(lowering, name_make(lowering->arena, "listed", list->set->name),
