@@ -13,7 +13,7 @@
 #include "value/operators.h"
 #include "value/path.h"
 #include "value/template.h"
-#include "value/unify.h"
+#include "value/type.h"
 
 static struct value poison(struct span at)
 {
@@ -150,9 +150,24 @@ static struct value evaluate_silently(struct scope *scope, const struct expr *ex
 	return evaluate(&silent, expr);
 }
 
-static bool is_compound(const struct value *value)
+/* The result that is taken, in the type that both have in common. */
+static struct value take_result(struct scope *scope, const struct expr_conditional *expr,
+				const struct value results[2], bool truth)
 {
-	return value->kind == VALUE_TUPLE || value->kind == VALUE_OBJECT;
+	const struct value *taken = &results[!truth];
+	if (results[0].kind == VALUE_POISON || results[1].kind == VALUE_POISON)
+		return *taken;
+	const struct type *types[] = { type_of(scope, &results[0]), type_of(scope, &results[1]) };
+	/* Null written out is of the other one's type, whatever that is. */
+	const struct type *type = types[0]->kind == TYPE_ANY   ? types[1]
+				  : types[1]->kind == TYPE_ANY ? types[0]
+							       : types_unify(scope, types, 2);
+	if (type)
+		return type_equal(type, types[!truth]) ? *taken : value_convert(scope, taken, type);
+	struct diag *d = diag_error(scope->diags, D_BRANCHES, expr->expr.at);
+	diag_say(d, "the two results have no common type: %s and %s",
+		 value_kind_name(results[0].kind), value_kind_name(results[1].kind));
+	return poison(expr->expr.at);
 }
 
 static struct value evaluate_conditional(struct scope *scope, const struct expr_conditional *expr)
@@ -167,22 +182,12 @@ static struct value evaluate_conditional(struct scope *scope, const struct expr_
 			 value_kind_name(condition.kind));
 		return poison(expr->expr.at);
 	}
-	struct value taken = evaluate(scope, truth ? expr->yes : expr->no);
-	struct value other = evaluate_silently(scope, truth ? expr->no : expr->yes);
-	enum value_kind kinds[2] = { taken.kind, other.kind };
-	if (is_compound(&taken) && is_compound(&other)) {
-		taken = value_copy(scope, &taken);
-		other = value_copy(scope, &other);
-	}
-	if (taken.kind != VALUE_POISON && other.kind != VALUE_POISON &&
-	    !values_unify(scope, (struct value *[]){ &taken, &other }, 2)) {
-		struct diag *d = diag_error(scope->diags, D_BRANCHES, expr->expr.at);
-		diag_say(d, "the two results have no common type: %s and %s",
-			 value_kind_name(kinds[!truth]), value_kind_name(kinds[truth]));
-		return poison(expr->expr.at);
-	}
-	taken.at = expr->expr.at;
-	return taken;
+	struct value results[2];
+	results[!truth] = evaluate(scope, truth ? expr->yes : expr->no);
+	results[truth] = evaluate_silently(scope, truth ? expr->no : expr->yes);
+	struct value value = take_result(scope, expr, results, truth);
+	value.at = expr->expr.at;
+	return value;
 }
 
 static struct value evaluate_unary(struct scope *scope, const struct expr_unary *expr)

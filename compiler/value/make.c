@@ -6,7 +6,7 @@
 #include <utf8proc.h>
 
 #include "base/arena.h"
-#include "value/unify.h"
+#include "value/type.h"
 
 struct value make_poison(struct span at)
 {
@@ -133,11 +133,16 @@ struct value value_copy(struct scope *scope, const struct value *value)
 
 struct value *values_of_one_type(struct scope *scope, const struct value *values, uint32_t n)
 {
-	struct value *copies = items_copy(scope, values, n);
-	struct value **each = arena_array(scope->arena, n, sizeof *each);
+	const struct type **types = arena_array(scope->arena, n, sizeof *types);
 	for (uint32_t i = 0; i < n; i++)
-		each[i] = &copies[i];
-	return values_unify(scope, each, n) ? copies : NULL;
+		types[i] = type_of(scope, &values[i]);
+	const struct type *type = types_unify(scope, types, n);
+	if (!type)
+		return NULL;
+	struct value *copies = items_copy(scope, values, n);
+	for (uint32_t i = 0; i < n; i++)
+		copies[i] = value_convert(scope, &copies[i], type);
+	return copies;
 }
 
 static int order_texts(struct text a, struct text b)

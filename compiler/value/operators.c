@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "value/members.h"
+#include "value/type.h"
 
 static struct value poison(struct span at)
 {
@@ -82,10 +83,19 @@ static bool items_equal(struct scope *scope, const struct value *a, const struct
 	return true;
 }
 
+/* Lists of which one is of strings and one of numbers are not equal even where both are empty. */
+static bool empties_equal(const struct value *a, const struct value *b)
+{
+	return !a->is_uniform || !a->type || !b->type || type_equal(a->type, b->type);
+}
+
 bool value_equal(struct scope *scope, const struct value *a, const struct value *b)
 {
 	if (a->kind != b->kind || a->is_uniform != b->is_uniform || a->is_set != b->is_set)
 		return false;
+	bool is_compound = a->kind == VALUE_TUPLE || a->kind == VALUE_OBJECT;
+	if (is_compound && a->count == 0 && b->count == 0)
+		return empties_equal(a, b);
 	switch (a->kind) {
 	case VALUE_POISON:
 	case VALUE_NULL:

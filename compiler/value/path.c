@@ -11,6 +11,7 @@
 #include "value/module.h"
 #include "value/names.h"
 #include "value/operators.h"
+#include "value/type.h"
 
 bool path_is_plain(const struct expr_path *path)
 {
@@ -153,7 +154,15 @@ struct stretch {
 
 static struct value walk(struct scope *scope, struct value value, struct stretch stretch);
 
-/* What has no elements serves as a list of one; null as an empty one. */
+static bool is_null_list(const struct value *value)
+{
+	return value->kind == VALUE_NULL && value->type &&
+	       (value->type->kind == TYPE_LIST || value->type->kind == TYPE_SET ||
+		value->type->kind == TYPE_TUPLE);
+}
+
+/* What has no elements serves as a list of one; null as an empty one, unless it stands for a list.
+ */
 static struct value splat(struct scope *scope, const struct value *of, struct stretch each)
 {
 	struct span at = each.path->expr.at;
@@ -162,6 +171,11 @@ static struct value splat(struct scope *scope, const struct value *of, struct st
 	const struct value *from = is_list ? of->items : of;
 	if (of->kind == VALUE_POISON || !budget_take_values(scope, at, n))
 		return make_poison(at);
+	if (is_null_list(of)) {
+		struct diag *d = diag_error(scope->diags, D_PATH, at);
+		diag_say(d, "the list is null, so it has no elements to go through");
+		return make_poison(at);
+	}
 	struct value *items = arena_array(scope->arena, n, sizeof *items);
 	bool is_whole = true;
 	for (uint32_t i = 0; i < n; i++) {

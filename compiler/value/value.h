@@ -27,6 +27,7 @@ enum value_kind {
 };
 
 struct member;
+struct type;
 
 /* A tuple whose elements have one type is a list, or a set where its elements are sorted and
  * unique; an object whose members have one type is a map. */
@@ -39,9 +40,17 @@ struct value {
 	union {
 		bool truth;
 		const struct number *number;
-		struct text string;	/* UTF-8, NUL behind it */
-		struct value *items;	/* VALUE_TUPLE; VALUE_RANGE: two numbers */
-		struct member *members; /* in the order of the source, names unique */
+		struct text string; /* UTF-8, NUL behind it */
+		struct {
+			union {
+				struct value *items;	/* VALUE_TUPLE; VALUE_RANGE: two numbers */
+				struct member *members; /* in the order of the source, names unique
+							 */
+			};
+			/* Of null, or of the elements of an empty list, set or map, where it is
+			 * known, else NULL. Of others it says nothing. */
+			const struct type *type;
+		};
 	};
 };
 

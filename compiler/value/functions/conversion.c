@@ -108,7 +108,7 @@ static struct value *uniform_items(struct call *call)
 static struct value run_tolist(struct call *call)
 {
 	const struct value *list = &call->arguments[0];
-	if (list->kind == VALUE_NULL)
+	if (list->kind == VALUE_NULL || (list->is_uniform && !list->is_set))
 		return *list;
 	struct value *items = uniform_items(call);
 	return items ? call_list(call, items, list->count) : call_poison(call);
