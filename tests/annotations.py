@@ -44,8 +44,8 @@ def check_json(report: Report, compiler: Compiler) -> None:
     report.claim([diag["code"] for diag in found] == ["E0401", "E0412"], "one object a message",
                  [diag["code"] for diag in found])
     place = found[0]["subject"]["start"]
-    report.claim(place["column"] == 14 and place["byte"] == alone.encode().index(b"max_con"),
-                 "columns count characters, bytes bytes", place)
+    report.claim(place["column"] == 13 and place["byte"] == alone.encode().index(b"max_con"),
+                 "columns count what people see as characters, bytes bytes", place)
     report.claim("max_connections" in found[0]["help"], "what to do", found[0].get("help"))
 
 
