@@ -51,6 +51,13 @@ def written_cases() -> Iterator[Case]:
             yield read_case(path.stem, header, text)
 
 
+def line_cases() -> Iterator[Case]:
+    """One expression a line."""
+    for path in sorted((HERE / "cases").glob("*.lines")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield Case(f"{path.stem}/{line}", f"a = {line}\n")
+
+
 # The table of operands has one of each kind, and strings that convert.
 OPERANDS = ("7", "2.5", "-3", '"8"', '"x"', '""', "true", '"false"', "null", "[1]", "[]", '{ a = 1 }', "list", "obj",
             "numbers")
@@ -94,7 +101,7 @@ def key_cases() -> Iterator[Case]:
 
 
 def cases() -> list[Case]:
-    found = [*written_cases(), *operator_cases(), *conditional_cases(), *step_cases(), *key_cases()]
+    found = [*written_cases(), *line_cases(), *operator_cases(), *conditional_cases(), *step_cases(), *key_cases()]
     names = [case.name for case in found]
     assert len(set(names)) == len(names), [name for name in names if names.count(name) > 1]
     return found

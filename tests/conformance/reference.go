@@ -1,5 +1,6 @@
 // Answers of the reference implementation to the cases of this folder. On Debian, with the packages golang-go,
-// golang-github-hashicorp-hcl-v2-dev and golang-github-zclconf-go-cty-dev:
+// golang-github-hashicorp-hcl-v2-dev, golang-github-zclconf-go-cty-dev and golang-github-apparentlymart-go-cidr-dev.
+// Functions whose meaning Terraform changed are as Terraform has them.
 //
 //	GO111MODULE=off GOPATH=/usr/share/gocode go build -o /tmp/reference reference.go
 //	./run.py --write-cases /tmp/cases.json
@@ -12,9 +13,15 @@ import (
 	"os"
 	"sort"
 
+	"math/big"
+	"net"
+
+	"github.com/apparentlymart/go-cidr/cidr"
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/tryfunc"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -24,11 +31,17 @@ type Case struct {
 	Name, Mode, Source string
 }
 
+type Place struct {
+	Column int `json:"column"`
+	Byte   int `json:"byte"`
+}
+
 type Result struct {
 	ParseOK bool        `json:"parse_ok"`
 	EvalOK  bool        `json:"eval_ok"`
 	Lines   []int       `json:"lines"`
 	Body    interface{} `json:"body"`
+	Places  []Place     `json:"places"`
 	Panic   string      `json:"panic,omitempty"`
 }
 
@@ -79,6 +92,7 @@ func body(b *hclsyntax.Body, ctx *hcl.EvalContext, d *hcl.Diagnostics) interface
 
 func run(c Case, ctx *hcl.EvalContext) (r Result) {
 	r.Lines = []int{}
+	r.Places = []Place{}
 	defer func() {
 		if e := recover(); e != nil {
 			r.Panic = fmt.Sprint(e)
@@ -108,10 +122,99 @@ func run(c Case, ctx *hcl.EvalContext) (r Result) {
 	for _, d := range diags {
 		if d.Severity == hcl.DiagError && d.Subject != nil {
 			r.Lines = append(r.Lines, d.Subject.Start.Line)
+			r.Places = append(r.Places, Place{d.Subject.Start.Column, d.Subject.Start.Byte})
 		}
 	}
 	return
 }
+
+var length = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "value", Type: cty.DynamicPseudoType}},
+	Type:   function.StaticReturnType(cty.Number),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		if args[0].Type() == cty.String {
+			return stdlib.Strlen(args[0])
+		}
+		if args[0].Type().IsObjectType() {
+			return cty.NumberIntVal(int64(args[0].LengthInt())), nil
+		}
+		return stdlib.Length(args[0])
+	},
+})
+
+var coalesce = function.New(&function.Spec{
+	VarParam: &function.Parameter{Name: "values", Type: cty.DynamicPseudoType, AllowNull: true, AllowDynamicType: true},
+	Type: func(args []cty.Value) (cty.Type, error) {
+		types := make([]cty.Type, len(args))
+		for i, arg := range args {
+			types[i] = arg.Type()
+		}
+		unified, _ := convert.UnifyUnsafe(types)
+		if unified == cty.NilType {
+			return cty.NilType, fmt.Errorf("no common type")
+		}
+		return unified, nil
+	},
+	Impl: func(args []cty.Value, result cty.Type) (cty.Value, error) {
+		for _, arg := range args {
+			value, err := convert.Convert(arg, result)
+			if err != nil {
+				return cty.NilVal, err
+			}
+			if !value.IsNull() && !(result == cty.String && value.AsString() == "") {
+				return value, nil
+			}
+		}
+		return cty.NilVal, fmt.Errorf("all are null or empty")
+	},
+})
+
+var replace = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "text", Type: cty.String}, {Name: "what", Type: cty.String}, {Name: "by", Type: cty.String}},
+	Type:   function.StaticReturnType(cty.String),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		what := args[1].AsString()
+		if len(what) > 1 && what[0] == '/' && what[len(what)-1] == '/' {
+			return stdlib.RegexReplace(args[0], cty.StringVal(what[1:len(what)-1]), args[2])
+		}
+		return stdlib.Replace(args[0], args[1], args[2])
+	},
+})
+
+var cidrsubnet = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "prefix", Type: cty.String}, {Name: "newbits", Type: cty.Number}, {Name: "netnum", Type: cty.Number}},
+	Type:   function.StaticReturnType(cty.String),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		_, network, err := net.ParseCIDR(args[0].AsString())
+		if err != nil {
+			return cty.NilVal, err
+		}
+		bits, _ := args[1].AsBigFloat().Int64()
+		number, _ := args[2].AsBigFloat().Int(nil)
+		subnet, err := cidr.SubnetBig(network, int(bits), number)
+		if err != nil {
+			return cty.NilVal, err
+		}
+		return cty.StringVal(subnet.String()), nil
+	},
+})
+
+var cidrhost = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "prefix", Type: cty.String}, {Name: "hostnum", Type: cty.Number}},
+	Type:   function.StaticReturnType(cty.String),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		_, network, err := net.ParseCIDR(args[0].AsString())
+		if err != nil {
+			return cty.NilVal, err
+		}
+		number, _ := args[1].AsBigFloat().Int(new(big.Int))
+		ip, err := cidr.HostBig(network, number)
+		if err != nil {
+			return cty.NilVal, err
+		}
+		return cty.StringVal(ip.String()), nil
+	},
+})
 
 func main() {
 	raw, _ := os.ReadFile(os.Args[1])
@@ -125,16 +228,24 @@ func main() {
 	}
 	ctx := &hcl.EvalContext{Variables: scope.AsValueMap(), Functions: map[string]function.Function{
 		"upper": stdlib.UpperFunc, "lower": stdlib.LowerFunc, "min": stdlib.MinFunc, "max": stdlib.MaxFunc,
-		"concat": stdlib.ConcatFunc, "length": stdlib.LengthFunc, "strlen": stdlib.StrlenFunc,
+		"concat": stdlib.ConcatFunc, "length": length, "strlen": stdlib.StrlenFunc,
 		"join": stdlib.JoinFunc, "split": stdlib.SplitFunc, "keys": stdlib.KeysFunc, "values": stdlib.ValuesFunc,
 		"merge": stdlib.MergeFunc, "range": stdlib.RangeFunc, "format": stdlib.FormatFunc,
 		"jsonencode": stdlib.JSONEncodeFunc, "jsondecode": stdlib.JSONDecodeFunc, "reverse": stdlib.ReverseListFunc,
 		"flatten": stdlib.FlattenFunc, "distinct": stdlib.DistinctFunc, "contains": stdlib.ContainsFunc,
 		"lookup": stdlib.LookupFunc, "element": stdlib.ElementFunc, "compact": stdlib.CompactFunc,
-		"trimspace": stdlib.TrimSpaceFunc, "replace": stdlib.ReplaceFunc, "abs": stdlib.AbsoluteFunc,
-		"floor": stdlib.FloorFunc, "ceil": stdlib.CeilFunc, "coalesce": stdlib.CoalesceFunc,
+		"trimspace": stdlib.TrimSpaceFunc, "replace": replace, "abs": stdlib.AbsoluteFunc,
+		"floor": stdlib.FloorFunc, "ceil": stdlib.CeilFunc, "coalesce": coalesce,
 		"zipmap": stdlib.ZipmapFunc, "sort": stdlib.SortFunc, "setproduct": stdlib.SetProductFunc,
 		"substr": stdlib.SubstrFunc, "chunklist": stdlib.ChunklistFunc, "title": stdlib.TitleFunc,
+		"try": tryfunc.TryFunc, "can": tryfunc.CanFunc, "tostring": stdlib.MakeToFunc(cty.String), "tonumber": stdlib.MakeToFunc(cty.Number),
+		"tobool": stdlib.MakeToFunc(cty.Bool), "tolist": stdlib.MakeToFunc(cty.List(cty.DynamicPseudoType)), "toset": stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType)),
+		"tomap": stdlib.MakeToFunc(cty.Map(cty.DynamicPseudoType)), "formatlist": stdlib.FormatListFunc, "regex": stdlib.RegexFunc, "regexall": stdlib.RegexAllFunc,
+		"formatdate": stdlib.FormatDateFunc, "timeadd": stdlib.TimeAddFunc, "csvdecode": stdlib.CSVDecodeFunc, "strrev": stdlib.ReverseFunc,
+		"signum": stdlib.SignumFunc, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc, "log": stdlib.LogFunc, "int": stdlib.IntFunc, "hasindex": stdlib.HasIndexFunc,
+		"indent": stdlib.IndentFunc, "chomp": stdlib.ChompFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc, "trimsuffix": stdlib.TrimSuffixFunc,
+		"slice": stdlib.SliceFunc, "setunion": stdlib.SetUnionFunc, "setintersection": stdlib.SetIntersectionFunc, "setsubtract": stdlib.SetSubtractFunc,
+		"coalescelist": stdlib.CoalesceListFunc, "cidrsubnet": cidrsubnet, "cidrhost": cidrhost,
 	}}
 	var cases []Case
 	if err := json.NewDecoder(os.Stdin).Decode(&cases); err != nil {

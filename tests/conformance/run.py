@@ -96,6 +96,23 @@ def share(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 100
 
 
+def wrong_columns(want: dict, got: dict) -> tuple[int, int]:
+    """How many places both name, and in how many of them the columns differ."""
+    columns = {place["byte"]: place["column"] for place in want["places"]}
+    starts = [diag["subject"]["start"] for diag in got["diagnostics"] if "subject" in diag]
+    shared = [start for start in starts if start["byte"] in columns]
+    return len(shared), sum(start["column"] != columns[start["byte"]] for start in shared)
+
+
+def check_columns(report: Report, expected: dict, chosen: list[Case], answers: list[tuple[int, dict]]) -> None:
+    places = 0
+    for case, (_, got) in zip(chosen, answers):
+        shared, wrong = wrong_columns(expected[case.name], got) if got else (0, 0)
+        places += shared
+        report.claim(not wrong, f"{case.name}: columns are the reference's", got)
+    print(f"      places that both name: {places}")
+
+
 def check_cases(report: Report, evaluate: Evaluator, expected: dict, chosen: list[Case]) -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda case: evaluate(case.source, case.mode), chosen))
@@ -117,6 +134,7 @@ def check_cases(report: Report, evaluate: Evaluator, expected: dict, chosen: lis
                 print(f"      {case.name}: first mistake in line {sorted(lines)}, not {min(want['lines'])}")
     claim_least(report, "equal outcomes and values", equal, len(chosen), LEAST_EQUAL)
     claim_least(report, "first mistakes in the same line", first, with_errors, LEAST_LINES)
+    check_columns(report, expected, chosen, answers)
 
 
 def claim_least(report: Report, what: str, part: int, whole: int, least: float) -> None:
