@@ -32,12 +32,23 @@ static int keep_goal(const struct hold *hold, struct job *job, bool *is_new)
 	return STATUS_DONE;
 }
 
+/* Where what is in force is damaged or unknown, it is still that or an earlier one, and never the
+ * open host. */
+static uint32_t previous_of(const struct hold *hold, const struct job *job)
+{
+	uint32_t newest;
+	if (job->now.number != GENERATION_NONE)
+		return job->now.number;
+	newest = generation_before(job->arena, &hold->store, GENERATION_NONE);
+	return newest != GENERATION_NONE ? newest : 0;
+}
+
 static int await_confirmation(const struct hold *hold, const struct job *job,
 			      struct pending *pending)
 {
 	*pending = (struct pending){
 		.generation = job->goal.number,
-		.previous = job->now.flaw ? 0 : job->now.number,
+		.previous = previous_of(hold, job),
 		.deadline = boot_milliseconds() + (int64_t)hold->request->confirm * 1000,
 		.here = hold->here,
 	};
@@ -87,8 +98,7 @@ static int settle(const struct hold *hold, const struct job *job, const struct p
 		return STATUS_DONE;
 	}
 	write_fail(hold, error);
-	if (is_new &&
-	    transition_restore(hold, job->now.flaw ? 0 : job->now.number, false) == STATUS_DONE) {
+	if (is_new && transition_restore(hold, previous_of(hold, job), false) == STATUS_DONE) {
 		program_say("what was in force before has been put back");
 		forget_goal(hold, job, pending);
 	}

@@ -2,10 +2,7 @@
 #pragma once
 #include "runtime/hold.h"
 
-/* What else than the generation that was kept last has been loaded. */
-enum boot_status { BOOT_EARLIER = 4, BOOT_CLOSED = 5 };
-
 /* `flywall-apply boot`: the confirmed generation, else the newest sound one before it, else the
- * closed ruleset. Returns the exit status: STATUS_DONE, one of enum boot_status, or STATUS_SYSTEM
- * where nothing could be loaded. */
+ * closed ruleset. Returns the exit status: STATUS_DONE, one of enum recovery_status, or
+ * STATUS_SYSTEM where nothing could be loaded. */
 int boot_run(const struct request *request, char *const operands[]);

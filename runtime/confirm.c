@@ -107,9 +107,8 @@ static enum answer ask(const struct store *store, int terminal, int signals)
 
 static int take_back(const struct hold *hold, const struct pending *pending)
 {
-	int status = pending_take_back(hold, pending);
-	if (status != STATUS_DONE)
-		return status;
+	if (pending_take_back(hold, pending) != STATUS_DONE)
+		return STATUS_SYSTEM;
 	return program_fail(STATUS_NO, "generation %u is taken back: generation %u is in force",
 			    pending->generation, pending->previous);
 }

@@ -85,6 +85,14 @@ static void set_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Whoever runs out of memory ends others first, where this may be asked. */
+static void spare_memory(void)
+{
+	autoclose int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)!write(fd, "-1000", 5);
+}
+
 static void wait_until(int64_t milliseconds)
 {
 	const struct timespec until = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
@@ -92,8 +100,18 @@ static void wait_until(int64_t milliseconds)
 		continue;
 }
 
+/* The file can be damaged; who has made another change meanwhile has decided. */
+static int act_alone(const struct hold *hold, const struct pending *own)
+{
+	const struct store *store = &hold->store;
+	if (store_follow(store, LINK_CURRENT) == own->generation &&
+	    store_follow(store, LINK_CONFIRMED) != own->generation)
+		return pending_take_back(hold, own);
+	return pending_remove(store) == 0 ? STATUS_DONE : STATUS_SYSTEM;
+}
+
 /* The locks come first: somebody may be confirming just now. */
-static int act(const char *path)
+static int act(const char *path, const struct pending *own)
 {
 	const struct request request = { .state_dir = path, .wait = -1 };
 	autohold struct hold hold = HOLD_NONE;
@@ -103,27 +121,29 @@ static int act(const char *path)
 	int status = hold_take(&request, HOLD_WRITE, &hold);
 	if (status != STATUS_DONE)
 		return status;
-	if (!pending_read(&hold.store, &pending))
-		return STATUS_DONE;
-	return pending_settle(&hold, &pending, &awaits);
+	if (pending_read(&hold.store, &pending))
+		return pending_settle(&hold, &pending, &awaits);
+	return pending_exists(&hold.store) ? act_alone(&hold, own) : STATUS_DONE;
 }
 
-static void guard_run(const struct store *store, int64_t deadline)
+static void guard_run(const struct store *store, const struct pending *own)
 {
 	char path[32];
 	leave_caller(store);
 	set_signals();
 	prctl(PR_SET_NAME, "flywall-guard");
-	wait_until(deadline);
+	spare_memory();
+	wait_until(own->deadline);
 	/* By the descriptor: the folder may be known under another name by now. */
 	snprintf(path, sizeof path, "/proc/self/fd/%d", STDERR_FILENO + 1);
-	int status = act(path);
+	int status = act(path, own);
 	fflush(stderr);
 	openlog("flywall-apply", LOG_PID, LOG_DAEMON);
 	if (status == STATUS_DONE)
 		syslog(LOG_WARNING, "a change was not confirmed in time and has been taken back");
 	else
-		syslog(LOG_ERR, "a change was not confirmed, and could not be taken back: see %s",
+		syslog(LOG_ERR,
+		       "a change was not confirmed, and what was before could not be had: see %s",
 		       log_name);
 	_exit(status);
 }
@@ -141,7 +161,7 @@ static void fork_again(const struct hold *hold, const struct pending *pending, i
 	const struct guard guard = { getpid(), process_started(getpid()) };
 	if (write(tell, &guard, sizeof guard) != sizeof guard)
 		_exit(STATUS_SYSTEM);
-	guard_run(&hold->store, pending->deadline);
+	guard_run(&hold->store, pending);
 }
 
 static int guard_fork(const struct hold *hold, const struct pending *pending, struct guard *out)

@@ -1,12 +1,15 @@
 #include "runtime/pending.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <time.h>
 
 #include <jansson.h>
 
 #include "runtime/guard.h"
 #include "runtime/program.h"
+#include "runtime/recovery.h"
 #include "runtime/transition.h"
 
 static const char file_name[] = "pending.json";
@@ -47,6 +50,11 @@ bool pending_read(const struct store *store, struct pending *out)
 	return false;
 }
 
+bool pending_exists(const struct store *store)
+{
+	return store->fd >= 0 && faccessat(store->fd, file_name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 int pending_write(const struct store *store, const struct pending *pending)
 {
 	json_auto_t *json = json_pack(
@@ -70,17 +78,45 @@ int64_t pending_seconds(const struct pending *pending)
 	return left > 0 ? (left + 999) / 1000 : 0;
 }
 
+static int write_fail(const struct hold *hold, int error)
+{
+	return program_fail(STATUS_SYSTEM, "cannot write to %s: %s", hold->store.path,
+			    strerror(-error));
+}
+
+/* Who cannot get in cannot try again either: what stands in the way now may have gone in a second,
+ * and what stays in the way is worked around. */
+static int bring_back(const struct hold *hold, uint32_t previous, uint32_t *number)
+{
+	*number = previous;
+	if (transition_restore(hold, previous, false) == STATUS_DONE)
+		return STATUS_DONE;
+	nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
+	return recovery_run(hold, previous, number);
+}
+
+/* A closed machine is no generation: the directory says what it should be. */
+static int note_back(const struct hold *hold, uint32_t number, bool is_loaded)
+{
+	int error = is_loaded ? generation_confirm(&hold->store, number) : 0;
+	if (!error)
+		error = store_point(&hold->store, LINK_CONFIRMED, number);
+	if (!error)
+		error = store_point(&hold->store, LINK_CURRENT, number);
+	return error ? error : pending_remove(&hold->store);
+}
+
 int pending_take_back(const struct hold *hold, const struct pending *pending)
 {
-	int status = transition_restore(hold, pending->previous, false);
-	if (status != STATUS_DONE)
+	uint32_t number;
+	int status = bring_back(hold, pending->previous, &number);
+	if (status == STATUS_SYSTEM)
 		return status;
-	int error = pending_remove(&hold->store);
+	int error = note_back(hold, number, status != RECOVERY_CLOSED);
 	if (error)
-		return program_fail(STATUS_SYSTEM, "cannot write to %s: %s", hold->store.path,
-				    strerror(-error));
+		return write_fail(hold, error);
 	guard_end(pending);
-	return STATUS_DONE;
+	return status;
 }
 
 /* The machine has restarted since: what was pending is not in force any more. */
@@ -94,10 +130,7 @@ static int forget(const struct hold *hold, const struct pending *pending)
 		error = store_point(&hold->store, LINK_CONFIRMED, pending->previous);
 	if (!error)
 		error = pending_remove(&hold->store);
-	if (error)
-		return program_fail(STATUS_SYSTEM, "cannot write to %s: %s", hold->store.path,
-				    strerror(-error));
-	return STATUS_DONE;
+	return error ? write_fail(hold, error) : STATUS_DONE;
 }
 
 static int guard_again(const struct hold *hold, struct pending *pending)
@@ -125,7 +158,8 @@ int pending_settle(const struct hold *hold, struct pending *out, bool *awaits)
 	if (pending_seconds(&pending) == 0) {
 		program_say("generation %u was not confirmed in time: going back to generation %u",
 			    pending.generation, pending.previous);
-		return pending_take_back(hold, &pending);
+		return pending_take_back(hold, &pending) == STATUS_SYSTEM ? STATUS_SYSTEM
+									  : STATUS_DONE;
 	}
 	*awaits = true;
 	int status = guard_again(hold, &pending);

@@ -15,6 +15,9 @@ struct pending {
  * said. */
 bool pending_read(const struct store *store, struct pending *out);
 
+/* Whether there is a file, damaged or not. */
+bool pending_exists(const struct store *store);
+
 /* 0, or -errno. */
 must_check int pending_write(const struct store *store, const struct pending *pending);
 must_check int pending_remove(const struct store *store);
@@ -27,5 +30,6 @@ int64_t pending_seconds(const struct pending *pending);
  * `*awaits` whether a change is still awaiting its confirmation; or the exit status. */
 must_check int pending_settle(const struct hold *hold, struct pending *out, bool *awaits);
 
-/* Goes back to what was before. Returns the exit status. */
+/* Goes back to what was before, or to what recovery_run finds. Returns the exit status, or one of
+ * enum recovery_status. */
 must_check int pending_take_back(const struct hold *hold, const struct pending *pending);

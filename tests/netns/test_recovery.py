@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+"""What stands between an administrator and the way back: damaged files, a full disk, a setting that does not
+give way. The machine is never left open, nor with a change that nobody has confirmed."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from pathlib import Path
+
+from router import DONE, Report, Router, config, open_router, run
+
+WAY_IN = 'iifname "eth1" tcp dport 22 accept'
+
+
+def wait_until(holds, seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(holds())
+
+
+def is_decided(router: Router) -> bool:
+    return not (router.state / "pending.json").exists()
+
+
+def said_by_guard(router: Router) -> str:
+    return (router.state / "guard.log").read_text().strip()
+
+
+def is_closed(router: Router) -> bool:
+    return "chain closed_in" in router.ruleset() and WAY_IN in router.ruleset()
+
+
+def check_torn(report: Report, router: Router) -> None:
+    router.apply(config(33))
+    before = router.ruleset()
+    router.apply(config(44, "reject"))
+    router.apply(config(55, "drop"), "--confirm=1s")
+    router.tear(2)
+    report.claim(wait_until(lambda: is_decided(router)) and router.ruleset() == before and router.sysctl() == "33",
+                 "where what was before is damaged, what was before that comes back", said_by_guard(router))
+    report.claim(router.link("current") == router.link("confirmed") == 1, "and boots")
+
+
+def check_all_torn(report: Report, router: Router) -> None:
+    router.apply(config(33))
+    router.apply(config(55, "drop"), "--confirm=1s")
+    router.tear(1)
+    report.claim(wait_until(lambda: is_closed(router)), "where nothing comes back, all but management is closed",
+                 said_by_guard(router))
+    report.claim(wait_until(lambda: is_decided(router)), "and nothing awaits a confirmation")
+    done = router.apply(config(66))
+    report.claim(done.returncode == DONE and router.sysctl() == "66" and "closed_in" not in router.ruleset(),
+                 "the next change opens it again", done.stderr.strip())
+
+
+def check_torn_in_force(report: Report, router: Router) -> None:
+    """What the kernel holds is sound, the files that it came from are not."""
+    router.apply(config(33))
+    router.tear(1)
+    router.apply(config(55, "drop"), "--confirm=1s")
+    report.claim(wait_until(lambda: is_decided(router)) and is_closed(router),
+                 "a change over damaged files is taken back to a closed machine, not to an open one",
+                 said_by_guard(router))
+
+
+def check_damaged_note(report: Report, router: Router) -> None:
+    router.apply(config(33))
+    before = router.ruleset()
+    for what in ("", "{", "[]"):
+        router.apply(config(44, "drop"), "--confirm=2s")
+        (router.state / "pending.json").write_text(what)
+        report.claim(wait_until(lambda: router.ruleset() == before and router.sysctl() == "33"),
+                     f"the guard needs no pending.json: '{what}'", said_by_guard(router))
+        report.claim(wait_until(lambda: is_decided(router)), "and clears it away")
+
+
+def check_full_disk(report: Report, router: Router) -> None:
+    """The way back wants to note a setting, and cannot."""
+    router.state.mkdir()
+    run(["mount", "-t", "tmpfs", "-o", "size=512k", "flywall", str(router.state)])
+    atexit.register(run, ["umount", "-l", str(router.state)])
+    router.apply(config(33))
+    before = router.ruleset()
+    router.apply(config(None, "drop"), "--confirm=2s")
+    report.claim(router.sysctl() != "33", "a change gives a setting back")
+    ballast = router.state / "ballast"
+    try:
+        with open(ballast, "wb", buffering=0) as file:
+            while file.write(b"x" * 4096):
+                pass
+    except OSError as error:
+        print(f"      the disk is full: {error.strerror}")
+    report.claim(wait_until(lambda: router.ruleset() == before and router.sysctl() == "33"),
+                 "on a full disk rules and settings come back", said_by_guard(router))
+    ballast.unlink()
+    router.flywall("status")
+    report.claim(router.link("confirmed") == 1 and is_decided(router), "with room again the note goes", router.listed())
+    run(["umount", "-l", str(router.state)])
+
+
+def check_stubborn_setting(report: Report, router: Router) -> None:
+    """The guard runs where a setting can be read and not written."""
+    router.apply(config(33))
+    before = router.ruleset()
+    path = Path("/proc/sys/net/netfilter/nf_conntrack_udp_timeout")
+    name = router.write(config(44, "drop"))
+    words = f"{router.apply_path} --state-dir={router.state} --confirm=1s {name}"
+    run(router.command("unshare", "--mount", "sh", "-ec", f"{words}; mount --bind {path} {path}; "
+                       f"mount -o remount,bind,ro {path}; exec sleep 3"), cwd=router.folder)
+    report.claim(wait_until(lambda: router.ruleset() == before), "the rules come back without their setting",
+                 said_by_guard(router))
+
+
+def check_boot(report: Report, router: Router) -> None:
+    router.apply(config(33))
+    before = router.ruleset()
+    for name in ("before.json", "loaded.json", "timeouts.json", "pending.json", "here.json", "management.json"):
+        file = router.state / name
+        file.unlink(missing_ok=True)
+        file.mkdir()
+        router.inside("nft", "flush", "ruleset")
+        done = router.flywall("boot")
+        report.claim(done.returncode == DONE and router.ruleset() == before, f"boot does without {name}",
+                     done.stderr.strip())
+        file.rmdir()
+
+
+def main() -> None:
+    programs = open_router(__doc__, "mount", "umount", "unshare")
+    report = Report()
+    for check in (check_torn, check_all_torn, check_torn_in_force, check_damaged_note, check_full_disk,
+                  check_stubborn_setting, check_boot):
+        router = Router(programs)
+        check(report, router)
+        router.remove()
+    report.finish()
+
+
+main()
