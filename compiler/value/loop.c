@@ -203,8 +203,10 @@ struct value for_evaluate(struct scope *scope, const struct expr_for *expr)
 	bool is_whole = true;
 	if (!named_loop_start(scope, &loop, &expr->intro))
 		return make_poison(expr->expr.at);
-	while (named_loop_next(scope, &loop) && !budget_is_spent(scope))
-		is_whole &= make_one(scope, expr, &making);
+	/* What is wrong with one element is mostly wrong with all: loops in loops would say so, and
+	 * look for what was meant, millions of times. */
+	while (is_whole && named_loop_next(scope, &loop) && !budget_is_spent(scope))
+		is_whole = make_one(scope, expr, &making);
 	named_loop_leave(scope, &loop);
 	if (!is_whole || budget_is_spent(scope))
 		return make_poison(expr->expr.at);

@@ -244,7 +244,7 @@ static void write_for(struct writing *w, uint32_t i, uint32_t end)
 		w->is_whole = false;
 		return;
 	}
-	while (named_loop_next(w->scope, &loop) && !budget_is_spent(w->scope))
+	while (w->is_whole && named_loop_next(w->scope, &loop) && !budget_is_spent(w->scope))
 		if (budget_take_values(w->scope, w->template->parts.at[i].at, 1))
 			write_parts(w, i + 1, end);
 	named_loop_leave(w->scope, &loop);
