@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "config/bypass.h"
 #include "config/countries.h"
 #include "config/marks.h"
 #include "config/names.h"
@@ -177,6 +178,7 @@ struct config *config_decode(struct scope *scope, const struct body *body)
 	notracks_resolve(scope, written, config);
 	synproxies_resolve(scope, written, config);
 	offload_resolve(scope, written, config);
+	bypass_check(scope, config);
 	warn_no_policy(scope, config);
 	check_empty(scope, body, written, config);
 	return config;
