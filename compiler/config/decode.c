@@ -10,6 +10,7 @@
 #include "config/nats.h"
 #include "config/offload.h"
 #include "config/protection.h"
+#include "config/reach.h"
 #include "config/resolve.h"
 #include "config/schedules.h"
 #include "config/sets.h"
@@ -70,6 +71,23 @@ static void check_senders(struct scope *scope, const struct conntrack *global,
 	}
 }
 
+/* Each list of sources once: a service has several ports. */
+static void check_services(struct scope *scope, const struct config *config,
+			   const struct zone *zone)
+{
+	static const struct zone_set nowhere;
+	struct zone_set here = { .count = 1, .at = zone->name_at };
+	uint32_t last = 0;
+
+	here.bits[zone->id / 64] = UINT64_C(1) << zone->id % 64;
+	for (uint32_t i = 0; i < zone->services.n; i++) {
+		const struct rule rule = { .src = zone->services.at[i].src };
+		if (rule.src.at.start != last)
+			reach_check(scope, config, &here, &nowhere, &rule);
+		last = rule.src.at.start;
+	}
+}
+
 static void resolve_zone(struct scope *scope, const struct written_zone *written,
 			 struct config *config)
 {
@@ -89,6 +107,7 @@ static void resolve_zone(struct scope *scope, const struct written_zone *written
 	}
 	matches_resolve(scope, config, written, zone);
 	services_resolve(scope, config, written, zone);
+	check_services(scope, config, zone);
 	protection_resolve(scope, &written->protection, &zone->protection);
 	zone_conntrack_resolve(scope, &written->conntrack, &config->conntrack, &zone->conntrack);
 	check_senders(scope, &config->conntrack, zone);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "config/condition_parts.h"
 #include "config/names.h"
+#include "config/reach.h"
 #include "config/readers.h"
 #include "config/resolve.h"
 #include "schema/schema.h"
@@ -131,6 +132,7 @@ static void resolve_mark_rule(struct scope *scope, const struct written_mark_rul
 	zone_set_resolve(scope, config, &written->from, &rule.from);
 	zone_set_resolve(scope, config, &written->to, &rule.to);
 	check_mark_rule(scope, config, written, &rule);
+	reach_check(scope, config, &rule.from, &rule.to, &rule.match);
 	if (!written->disabled.value && written->enabled.value)
 		*push(scope->arena, &config->mark_rules) = rule;
 }
@@ -183,6 +185,8 @@ static void check_notrack(struct scope *scope, const struct written_notrack *wri
 
 void notracks_resolve(struct scope *scope, const struct written *written, struct config *config)
 {
+	static const struct zone_set nowhere;
+
 	for (uint32_t i = 0; i < written->notracks.n; i++) {
 		const struct written_notrack *block = &written->notracks.at[i];
 		struct notrack notrack = { .name = block->name.value,
@@ -193,6 +197,7 @@ void notracks_resolve(struct scope *scope, const struct written *written, struct
 		check_notrack(scope, block);
 		conditions_resolve(scope, config, &block->conditions, &notrack.match);
 		zone_set_resolve(scope, config, &block->from, &notrack.from);
+		reach_check(scope, config, &notrack.from, &nowhere, &notrack.match);
 		if (!block->disabled.value && block->enabled.value)
 			*push(scope->arena, &config->notracks) = notrack;
 	}

@@ -7,6 +7,7 @@
 #include "config/logging.h"
 #include "config/names.h"
 #include "config/nat_checks.h"
+#include "config/reach.h"
 #include "config/resolve.h"
 #include "schema/fault.h"
 #include "schema/schema.h"
@@ -309,6 +310,9 @@ static void resolve_nat(struct scope *scope, const struct edges *edges,
 	if (nat_forms[nat.type].is_pair)
 		resolve_pair(scope, written, &nat);
 	nat_check(scope, config, edges, written, &nat);
+	/* Between inside and outside, and of hairpins, packets come from several sides. */
+	if (!nat_forms[nat.type].is_pair && !nat.hairpin.value)
+		reach_check(scope, config, &nat.from, &nat.to, &rule);
 	if (!written->disabled.value && written->enabled.value)
 		add_nats(scope, &rule, &nat, config);
 }

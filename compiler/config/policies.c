@@ -7,6 +7,7 @@
 #include "config/choice.h"
 #include "config/logging.h"
 #include "config/names.h"
+#include "config/reach.h"
 #include "schema/fault.h"
 #include "schema/schema.h"
 
@@ -96,6 +97,8 @@ static void resolve_policy(struct scope *scope, const struct config *config,
 	check_sides(scope, policy);
 	check_masquerade(scope, policy);
 	rules_resolve(scope, config, written, policy);
+	for (uint32_t i = 0; i < policy->rules.n; i++)
+		reach_check(scope, config, &policy->from, &policy->to, &policy->rules.at[i]);
 }
 
 /* Inheritance */

@@ -160,7 +160,7 @@ FLAGS = Group("TCP flags", ZONES + policy("""
 ))
 
 INTERFACES = Group("interfaces, hardware addresses and code points", """
-zone "wan"    { interface = "eth0" }
+zone "wan"    { interface = ["eth0", "eth9"] }
 zone "inside" { interface = ["eth1", "eth2"] }
 """ + policy(f"""
     in: in_interface = "eth2"; proto = "tcp"; dest_port = 80; action = "accept"
