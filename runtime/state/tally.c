@@ -31,37 +31,55 @@ static uint64_t weight_of(const struct tally *tally, const struct tally_row *row
 	return tally->is_by_bytes ? row->bytes : row->connections;
 }
 
-/* The group is not taken over into the larger table, and how much that was is kept. */
-static void give_up(struct tally *tally, const struct tally_row *row)
+static void grow(struct tally *tally)
 {
+	struct tally old = *tally;
+
+	tally->size = old.size ? old.size * 2 : SIZE_FIRST;
+	tally->rows = calloc(tally->size, sizeof *tally->rows);
+	if (!tally->rows)
+		abort();
+	for (size_t i = 0; i < old.size; i++)
+		if (old.rows[i].connections > 0)
+			*place_of(tally, &old.rows[i].key) = old.rows[i];
+	free(old.rows);
+}
+
+/* Each row behind a hole moves into it unless its home lies between the hole and itself. */
+static void close_hole(struct tally *tally, size_t hole)
+{
+	size_t mask = tally->size - 1;
+
+	for (size_t i = (hole + 1) & mask; tally->rows[i].connections > 0; i = (i + 1) & mask) {
+		size_t home = key_hash(&tally->rows[i].key) & mask;
+		if (((i - home) & mask) < ((i - hole) & mask))
+			continue;
+		tally->rows[hole] = tally->rows[i];
+		hole = i;
+	}
+	tally->rows[hole] = (struct tally_row){ 0 };
+}
+
+/* How much the group had is kept. */
+static void give_up(struct tally *tally, size_t index)
+{
+	const struct tally_row *row = &tally->rows[index];
+
 	if (row->bytes > tally->lost_bytes)
 		tally->lost_bytes = row->bytes;
 	if (row->connections > tally->lost_connections)
 		tally->lost_connections = row->connections;
+	tally->n--;
+	close_hole(tally, index);
 }
 
-/* Keeps what weighs more than `least`. */
-static void rebuild(struct tally *tally, size_t size, uint64_t least, bool keeps_all)
+/* Gives up what weighs no more than `least`, in place: a second table of this size would be most of
+ * the memory that a report takes. */
+static void prune(struct tally *tally, uint64_t least)
 {
-	struct tally old = *tally;
-
-	tally->rows = calloc(size, sizeof *tally->rows);
-	if (!tally->rows)
-		abort();
-	tally->size = size;
-	tally->n = 0;
-	for (size_t i = 0; i < old.size; i++) {
-		const struct tally_row *row = &old.rows[i];
-		if (row->connections == 0)
-			continue;
-		if (!keeps_all && weight_of(tally, row) <= least) {
-			give_up(tally, row);
-			continue;
-		}
-		*place_of(tally, &row->key) = *row;
-		tally->n++;
-	}
-	free(old.rows);
+	for (size_t i = 0; i < tally->size; i++)
+		while (tally->rows[i].connections > 0 && weight_of(tally, &tally->rows[i]) <= least)
+			give_up(tally, i);
 }
 
 static int compare_weights(const void *left, const void *right)
@@ -86,12 +104,10 @@ static uint64_t median_weight(const struct tally *tally)
 
 static void make_room(struct tally *tally)
 {
-	if (tally->size == 0)
-		rebuild(tally, SIZE_FIRST, 0, true);
-	else if (tally->size < SIZE_LAST)
-		rebuild(tally, tally->size * 2, 0, true);
+	if (tally->size < SIZE_LAST)
+		grow(tally);
 	else
-		rebuild(tally, tally->size, median_weight(tally), false);
+		prune(tally, median_weight(tally));
 }
 
 struct tally_row *tally_get(struct tally *tally, const struct tally_key *key)

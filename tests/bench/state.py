@@ -113,6 +113,15 @@ def measure(bench: Bench, size: int, rounds: int) -> None:
         if name in commands:
             memory = max(one[name].memory for one in taken) / 1024
             bench.goal(f"{title}: {name}, MB of memory", memory, most, "")
+    measure_memory(bench, title)
+
+
+def measure_memory(bench: Bench, title: str) -> None:
+    """Reports that keep something of what they read."""
+    for words in ("top --once --by=bytes", "top --once --by=rate --interval=1", "top --once --group=pair",
+                  "top --once --group=pair --by=rate --interval=1", "zones", "uplinks"):
+        memory = bench.take([bench.state, *words.split()]).memory / 1024
+        bench.goal(f"{title}: {words}, MB of memory", memory, 64, "")
 
 
 def goal_of(found: tuple[float, str], most: float) -> tuple[float, float, str]:

@@ -54,12 +54,32 @@ TEST(too_many_groups_cost_the_smallest_and_say_so)
 	tally_free(&tally);
 }
 
+/* Large and small groups take turns, so that much lies behind each one that is given up. */
+TEST(giving_up_the_small_hides_none_of_the_large)
+{
+	struct tally tally = { 0 };
+	uint32_t wrong = 0;
+
+	for (uint64_t i = 0; i < TALLY_ROWS_MAX * 2; i++)
+		add(&tally, i, i % 4 == 0 ? 100 : 1);
+	for (uint64_t i = 0; i < TALLY_ROWS_MAX * 2; i += 4)
+		wrong += found(&tally, i) != 100;
+	check_number(wrong, 0);
+	size_t rows = 0;
+	for (size_t i = 0; i < tally.size; i++)
+		rows += tally.rows[i].connections > 0;
+	check_number(tally.n, rows);
+	check(rows < TALLY_ROWS_MAX);
+	tally_free(&tally);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_tally_finds_nothing),
 		cmocka_unit_test(sums_survive_growing),
 		cmocka_unit_test(too_many_groups_cost_the_smallest_and_say_so),
+		cmocka_unit_test(giving_up_the_small_hides_none_of_the_large),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
