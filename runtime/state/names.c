@@ -122,6 +122,13 @@ const struct names *names_get(struct session *session)
 	return session->names;
 }
 
+void names_end(struct session *session)
+{
+	if (session->names)
+		json_decref(session->names->content);
+	session->names = NULL;
+}
+
 const char *names_table(struct session *session)
 {
 	const json_t *table = json_object_get(names_get(session)->content, "table");

@@ -24,6 +24,9 @@ struct names {
  * is said in `why_not`. Never NULL. */
 const struct names *names_get(struct session *session);
 
+/* Gives back what names_get has read, where it has: at the end of a session. */
+void names_end(struct session *session);
+
 /* What flywall's table is called. */
 const char *names_table(struct session *session);
 

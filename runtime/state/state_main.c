@@ -7,6 +7,7 @@
 #include "runtime/program.h"
 #include "runtime/scope.h"
 #include "runtime/state/command.h"
+#include "runtime/state/names.h"
 
 static const struct command commands[] = {
 	{ "list", list_run, "[OPTIONS]", "show connections, or count them" },
@@ -100,5 +101,7 @@ int main(int argc, char *argv[])
 	session.command = command_find(argv[optind]);
 	if (!session.command)
 		return program_usage();
-	return session.command->run(&session, argc - optind, argv + optind);
+	int status = session.command->run(&session, argc - optind, argv + optind);
+	names_end(&session);
+	return status;
 }

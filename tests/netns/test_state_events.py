@@ -54,6 +54,14 @@ class Listener:
         router.lab.running.append(self.process)
         listens(self.process)
 
+    def follows(self, router: Router) -> list[dict[str, Any]]:
+        """Waits until it has learned what is there, and tells of one connection that comes and goes."""
+        assert self.process.stdout
+        name = "-p udp -s 10.63.0.1 -d 10.8.0.1 --sport 1 --dport 2"
+        router.make((f"{name} -t 600 -m 0x02010000",))
+        router.lab.sh("router", f"conntrack -D {name} 2>/dev/null")
+        return [json.loads(self.process.stdout.readline()) for _ in range(2)]
+
     def pause(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
 
@@ -172,6 +180,8 @@ def check_loss(report: Report, router: Router) -> None:
     burst(router, 0, 200)
     before = router.ids()
     listener = Listener(router, "--src=10.32.0.0/11", "--buffer=8k")
+    first = [event["event"] for event in listener.follows(router)]
+    report.claim(first == ["new", "destroy"], "it follows", first)
     listener.pause()
     burst(router, 200, BURST)
     router.command("delete", "--src=10.40.0.0/26", "--yes")
