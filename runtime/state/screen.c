@@ -14,6 +14,7 @@
 
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <ncurses.h>
+#include <term.h>
 
 #include "runtime/program.h"
 #include "runtime/scope.h"
@@ -426,9 +427,20 @@ static int signals_open(sigset_t *old)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+/* newterm does not give back what it took where it fails. */
+static bool terminal_is_known(void)
+{
+	int why;
+
+	if (setupterm(NULL, STDOUT_FILENO, &why) == ERR)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
+
 static SCREEN *terminal_open(void)
 {
-	SCREEN *terminal = newterm(NULL, stdout, stdin);
+	SCREEN *terminal = terminal_is_known() ? newterm(NULL, stdout, stdin) : NULL;
 
 	if (!terminal)
 		return NULL;
