@@ -1,5 +1,6 @@
 #include "runtime/refusal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,6 +55,8 @@ static const struct feature features[] = {
 	{ "reject",              "reject",                      "nft_reject_inet",         "NFT_REJECT_INET" },
 	{ "log prefix",          "logging",                     "nft_log",                 "NFT_LOG" },
 	{ "limit ",              "rate limits",                 "nft_limit",               "NFT_LIMIT" },
+	{ "ct mark",             "marks of connections",        "nft_ct",                  "NF_CONNTRACK_MARK" },
+	{ "notrack",             "exemption from connection tracking", "nft_ct",           "NFT_CT" },
 	{ "ct ",                 "connection tracking by rule", "nft_ct",                  "NFT_CT" },
 	/* clang-format on */
 };
@@ -67,6 +70,8 @@ static const struct meaning {
 	/* clang-format off */
 	{ EOPNOTSUPP, "table inet", "the kernel lacks tables of family inet (CONFIG_NF_TABLES_INET)" },
 	{ EAFNOSUPPORT, NULL,   "the kernel lacks tables of family inet (CONFIG_NF_TABLES_INET)" },
+	{ EOPNOTSUPP, "meta hour", "the kernel is older than Linux 5.4: it knows no times of day in rules" },
+	{ EOPNOTSUPP, "meta day", "the kernel is older than Linux 5.4: it knows no days in rules" },
 	{ EOPNOTSUPP, " hook ", "a chain of this name with another hook or priority stands in the table, not made by flywall-apply: delete it first" },
 	{ EEXIST,     " hook ", "a chain of this name and another kind stands in the table, not made by flywall-apply: delete it first" },
 	{ EEXIST,     NULL,     "something of this name, but of another type or with other flags, stands in the table, not made by flywall-apply: delete it first" },
@@ -163,12 +168,41 @@ static int error_of(const char *words)
 	return 0;
 }
 
+static bool is_part_of_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '-';
+}
+
+/* As words of nft, not as a part of somebody's name: neither in "nd-redirect" nor in "@queue". */
+static bool text_has_words(struct text text, const char *words)
+{
+	size_t n = strlen(words);
+	const char *end = text.s + text.n, *at = text.s;
+
+	while ((at = memmem(at, (size_t)(end - at), words, n))) {
+		bool begins = at == text.s || !(is_part_of_name(at[-1]) || at[-1] == '@');
+		if (begins &&
+		    (!is_part_of_name(words[n - 1]) || at + n == end || !is_part_of_name(at[n])))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* The line without what a user has named in it: the comment, and all that is behind. */
+static struct text without_comment(struct text line)
+{
+	static const char comment[] = " comment \"";
+	const char *at = memmem(line.s, line.n, comment, sizeof comment - 1);
+	return at ? (struct text){ line.s, (size_t)(at - line.s) } : line;
+}
+
 const struct feature *feature_find(struct text refused, struct text block)
 {
-	const struct text texts[] = { refused, block };
+	const struct text texts[] = { without_comment(refused), without_comment(block) };
 	for (size_t k = 0; k < countof(texts); k++)
 		for (size_t i = 0; texts[k].n > 0 && i < countof(features); i++)
-			if (text_has(texts[k], features[i].text))
+			if (text_has_words(texts[k], features[i].text))
 				return &features[i];
 	return NULL;
 }

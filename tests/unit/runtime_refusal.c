@@ -85,7 +85,14 @@ TEST(what_a_kernel_lacks_is_named)
 		{ "log prefix \"x\"", "limit rate 5/second log prefix \"x\" reject", "NFT_LOG" },
 		{ "limit rate 5/second", "limit rate 5/second log prefix \"x\"", "NFT_LIMIT" },
 		{ "ct event set new", "ct event set new", "NF_CONNTRACK_EVENTS" },
+		{ "notrack", "udp dport 53 notrack", "NFT_CT" },
+		{ "ct mark", "ct mark set ct mark & 0x0201ffff | 0x02010000", "NF_CONNTRACK_MARK" },
+		{ "", "flow add @flow_bulk", "NFT_FLOW_OFFLOAD" },
 		{ "", "ip saddr 10.0.0.1 accept", "none" },
+		{ "", "icmpv6 type nd-redirect accept", "none" },
+		{ "", "ip saddr @queue drop", "none" },
+		{ "", "set masquerade_0d64252c {", "none" },
+		{ "", "ip saddr 10.0.0.1 accept comment \"dns: reject, queue and fib \"", "none" },
 	};
 	for (size_t i = 0; i < countof(rows); i++) {
 		const struct feature *feature =
