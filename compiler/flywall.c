@@ -22,6 +22,7 @@
 #include "opt/opt.h"
 #include "schema/json_schema.h"
 #include "schema/manual.h"
+#include "subject.h"
 #include "syntax/tree.h"
 #include "value/dynamic.h"
 #include "value/module.h"
@@ -37,6 +38,8 @@ struct flywall {
 	struct scope scope;
 	VEC(const char *) definitions; /* NAME=EXPR */
 	struct body *body;	       /* of all files together */
+	const struct body *written;    /* the same as it is written */
+	struct subject subject;	       /* that was found last */
 	bool is_as_written;	       /* rules are not optimised */
 	struct ruleset *ruleset;
 	struct line_map lines; /* of the last emission as FLYWALL_RULESET */
@@ -131,6 +134,7 @@ bool flywall_parse(struct flywall *flywall)
 		body_append(flywall->arena, flywall->body,
 			    parse(flywall->arena, flywall->scope.names, &flywall->diags,
 				  flywall->sources.all.at[i]));
+	flywall->written = flywall->body;
 	if (flywall->diags.errors == 0)
 		resolve(flywall);
 	return flywall->diags.errors == 0;
@@ -147,6 +151,9 @@ static void describe(struct flywall *flywall, struct span at, struct flywall_pla
 	out->place = arena_printf(flywall->arena, "%s:%u:%u", place.source->name, place.line,
 				  place.column);
 	out->content = text_copy(flywall->arena, place.content);
+	out->subject = subject_find(flywall->arena, flywall->written, at, &flywall->subject)
+			       ? flywall->subject.name
+			       : NULL;
 }
 
 static void collect_settings(struct flywall *flywall)
@@ -384,6 +391,24 @@ bool flywall_line_place(struct flywall *flywall, uint32_t line, struct flywall_p
 	if (!span_is_set(at))
 		return false;
 	describe(flywall, at, place);
+	return true;
+}
+
+bool flywall_line_origin(struct flywall *flywall, uint32_t line, struct flywall_origin *origin)
+{
+	struct subject *subject = &flywall->subject;
+
+	if (line == 0 || line > flywall->lines.lines.n)
+		return false;
+	struct span at = flywall->lines.lines.at[line - 1];
+	if (!span_is_set(at) || !subject_find(flywall->arena, flywall->written, at, subject))
+		return false;
+	*origin = (struct flywall_origin){
+		.subject = subject->name,
+		.file = source_find(&flywall->sources, at.start)->name,
+		.line = source_line(&flywall->sources, at.start),
+		.subject_line = source_line(&flywall->sources, subject->at.start),
+	};
 	return true;
 }
 

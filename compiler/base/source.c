@@ -94,6 +94,14 @@ struct place source_place(struct sources *sources, uint32_t offset)
 	};
 }
 
+uint32_t source_line(struct sources *sources, uint32_t offset)
+{
+	struct source *source = source_find(sources, offset);
+	if (source->lines.n == 0)
+		find_lines(sources->arena, source);
+	return line_of(source, offset - source->base) + 1;
+}
+
 struct text source_text(const struct sources *sources, struct span span)
 {
 	const struct source *source = source_find(sources, span.start);

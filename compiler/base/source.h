@@ -64,5 +64,8 @@ struct place {
 
 struct place source_place(struct sources *sources, uint32_t offset);
 
+/* The line alone, which takes no longer where the line is long. */
+uint32_t source_line(struct sources *sources, uint32_t offset);
+
 /* The text of a span. */
 struct text source_text(const struct sources *sources, struct span span);

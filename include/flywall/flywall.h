@@ -87,8 +87,19 @@ void flywall_emit(struct flywall *flywall, enum flywall_form form, FILE *out);
 struct flywall_place {
 	const char *place;   /* "office.hcl:14:8" */
 	const char *content; /* the source line */
+	const char *subject; /* "policy lan -> wan, rule \"web\""; NULL: no block has it */
 };
 bool flywall_line_place(struct flywall *flywall, uint32_t line, struct flywall_place *place);
+
+/* What of the configuration that line came from, for whoever asks about many lines: columns take
+ * long where source lines are. False where it came from nowhere in particular. */
+struct flywall_origin {
+	const char *subject;   /* "policy lan -> wan, rule \"web\"" */
+	const char *file;      /* "office.hcl" */
+	uint32_t line;	       /* from 1 */
+	uint32_t subject_line; /* where the subject begins, in the same file */
+};
+bool flywall_line_origin(struct flywall *flywall, uint32_t line, struct flywall_origin *origin);
 
 /* A setting of the host that the ruleset relies on. */
 struct flywall_setting {
