@@ -24,6 +24,9 @@ static int keep_goal(const struct hold *hold, struct job *job, bool *is_new)
 {
 	*is_new = job->now.flaw || !generation_equal(&job->now, &job->goal);
 	if (*is_new) {
+		struct origins origins;
+		job_origins_goal(job, &origins);
+		job->goal.parts[PART_ORIGINS] = origins_write(job->arena, &origins);
 		int error = generation_add(job->arena, &hold->store, &job->goal);
 		return error ? write_fail(hold, error) : STATUS_DONE;
 	}

@@ -306,6 +306,35 @@ bool job_settings_pass(const struct job *job)
 	return pass;
 }
 
+static void origins_of_generation(struct arena *arena, const struct generation *generation,
+				  struct origins *out)
+{
+	if (!origins_read(arena, generation->parts[PART_ORIGINS], out))
+		*out = (struct origins){ 0 };
+}
+
+static uint32_t count_lines(struct text text)
+{
+	uint32_t lines = 0;
+	for (size_t i = 0; i < text.n; i++)
+		lines += text.s[i] == '\n';
+	return lines;
+}
+
+void job_origins_now(const struct job *job, struct origins *out)
+{
+	origins_of_generation(job->arena, &job->now, out);
+}
+
+void job_origins_goal(const struct job *job, struct origins *out)
+{
+	if (job->flywall)
+		origins_of(job->arena, job->flywall, count_lines(job->goal.parts[PART_RULESET]),
+			   out);
+	else
+		origins_of_generation(job->arena, &job->goal, out);
+}
+
 static bool settings_are_done(const struct settings *settings)
 {
 	for (size_t i = 0; i < settings->n; i++)

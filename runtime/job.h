@@ -2,6 +2,7 @@
  * whole or not at all. */
 #pragma once
 #include "runtime/change/change.h"
+#include "runtime/change/origins.h"
 #include "runtime/hold.h"
 #include "runtime/memory.h"
 #include "runtime/report.h"
@@ -61,6 +62,11 @@ bool job_settings_pass(const struct job *job);
 
 /* Says what could not be done of the ruleset, at its place in the configuration. */
 void job_refused(const struct job *job, const char *why);
+
+/* Where the lines of what is in force came from, and of what is wanted; nothing where nobody knows.
+ */
+void job_origins_now(const struct job *job, struct origins *out);
+void job_origins_goal(const struct job *job, struct origins *out);
 
 /* Whether everything is as wanted already. */
 bool job_is_done(const struct job *job);

@@ -12,6 +12,15 @@ static const char *kind_of(const struct setting *setting)
 	return setting->wanted->kind == FLYWALL_SET_SYSCTL ? "sysctl" : "module parameter";
 }
 
+static void show_origin(const struct flywall_place *place)
+{
+	if (place->subject)
+		printf("  %s", place->subject);
+	if (place->place)
+		printf("  [%s]", place->place);
+	putchar('\n');
+}
+
 static void show_setting(const struct setting *setting)
 {
 	const struct flywall_setting *wanted = setting->wanted;
@@ -21,19 +30,20 @@ static void show_setting(const struct setting *setting)
 	case SETTING_REFUSED:
 		return;
 	case SETTING_CHANGE:
-		printf("set %s %s: %s -> %s\n", kind_of(setting), wanted->key, setting->old,
+		printf("set %s %s: %s -> %s", kind_of(setting), wanted->key, setting->old,
 		       wanted->value);
-		return;
+		break;
 	case SETTING_LATER:
-		printf("set %s %s: -> %s, once its module is loaded\n", kind_of(setting),
-		       wanted->key, wanted->value);
-		return;
+		printf("set %s %s: -> %s, once its module is loaded", kind_of(setting), wanted->key,
+		       wanted->value);
+		break;
 	case SETTING_SKIPPED:
-		printf("skip %s %s: %s%s-> %s, because %s\n", kind_of(setting), wanted->key,
+		printf("skip %s %s: %s%s-> %s, because %s", kind_of(setting), wanted->key,
 		       setting->old, *setting->old ? " " : "", wanted->value,
 		       setting_reason(setting));
-		return;
+		break;
 	}
+	show_origin(&wanted->place);
 }
 
 static void show_settings(const struct settings *settings)
@@ -60,14 +70,15 @@ static void add_settings(json_t *list, const struct settings *settings)
 	};
 	for (size_t i = 0; i < settings->n; i++) {
 		const struct setting *setting = &settings->at[i];
-		const char *place = setting->wanted->place.place;
+		const struct flywall_place *place = &setting->wanted->place;
 		if (setting->fate == SETTING_SAME)
 			continue;
 		json_array_append_new(list,
-				      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "what",
+				      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "what",
 						fates[setting->fate], "kind", kind_of(setting),
 						"key", setting->wanted->key, "before", setting->old,
-						"value", setting->wanted->value, "place", place));
+						"value", setting->wanted->value, "subject",
+						place->subject, "place", place->place));
 	}
 }
 
@@ -114,6 +125,13 @@ static int check_table(struct job *job)
 	return STATUS_SYSTEM;
 }
 
+/* A generation that an older version has kept does not say where its lines came from. */
+static bool knows_before(const struct job *job)
+{
+	return job->now.flaw || job->now.parts[PART_RULESET].n == 0 ||
+	       job->now.parts[PART_ORIGINS].n > 0;
+}
+
 static int preview(const struct request *request, struct flywall *flywall, bool *is_done)
 {
 	autohold struct hold hold = HOLD_NONE;
@@ -126,7 +144,10 @@ static int preview(const struct request *request, struct flywall *flywall, bool 
 		return status;
 	bool passes = job_settings_pass(&job);
 	passes &= check_table(&job) == STATUS_DONE;
-	const struct plan plan = { job.arena, job.change, flywall, true };
+	struct origins now, goal;
+	job_origins_now(&job, &now);
+	job_origins_goal(&job, &goal);
+	const struct plan plan = { job.arena, job.change, { &now, &goal, knows_before(&job) } };
 	if (request->format == FORMAT_TEXT)
 		show_text(&job, &plan);
 	else

@@ -7,8 +7,11 @@
 
 #include "runtime/job.h"
 #include "runtime/pending.h"
+#include "runtime/plan.h"
 #include "runtime/program.h"
 #include "runtime/state/writer.h"
+
+enum { LINES_SHOWN = 20 };
 
 /* A number that the kernel shows in a file; 0 where it does not. */
 static uint64_t number_of(const char *path)
@@ -36,36 +39,40 @@ static json_t *pending_json(const struct pending *pending)
 			 (json_int_t)pending_seconds(pending));
 }
 
-static void add_drift(json_t *list, const char *what, const char *thing)
+static void add_drift(json_t *list, const char *what, const char *thing, const char *place)
 {
-	json_array_append_new(list, json_pack("{s:s, s:s}", "what", what, "thing", thing));
+	json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:s?, s:[]}", "what", what, "thing",
+					      thing, "subject", "place", place, "lines"));
 }
 
-static void add_table(json_t *list, const struct change *change)
+/* Where nobody knows what the kernel had, only things can be told: what is missing of what is
+ * wanted was removed. */
+static void add_steps(struct arena *arena, json_t *list, const struct change *change,
+		      const struct origins *origins)
 {
 	static const char *const words[] = {
-		[DRIFT_ADDED] = "added",
-		[DRIFT_REMOVED] = "removed",
-		[DRIFT_CHANGED] = "changed",
-	};
-	/* What is missing of what is wanted was removed. */
-	static const char *const steps_words[] = {
 		[STEP_ADDED] = "removed",
 		[STEP_REMOVED] = "added",
 		[STEP_CHANGED] = "changed",
 	};
-	const struct change_drift *drifts;
 	const struct change_step *steps;
-	size_t n = change_drifts(change, &drifts);
+	size_t n = change_steps(change, &steps);
+
 	for (size_t i = 0; i < n; i++)
-		add_drift(list, words[drifts[i].kind], drifts[i].thing);
-	if (n > 0 || change_is_empty(change))
-		return;
-	n = change_steps(change, &steps);
-	for (size_t i = 0; i < n; i++)
-		add_drift(list, steps_words[steps[i].kind], steps[i].thing);
+		add_drift(list, words[steps[i].kind], steps[i].thing,
+			  origin_place(arena, origins, steps[i].line, NULL));
 	if (n == 0)
-		add_drift(list, "changed", "table inet flywall");
+		add_drift(list, "changed", "table inet flywall", NULL);
+}
+
+static json_t *table_drift(const struct job *job)
+{
+	struct origins goal;
+	job_origins_goal(job, &goal);
+	json_t *list = drift_to_json(job->arena, job->change, &goal);
+	if (json_array_size(list) == 0 && !change_is_empty(job->change))
+		add_steps(job->arena, list, job->change, &goal);
+	return list;
 }
 
 static void add_settings(struct arena *arena, json_t *list, const struct settings *settings)
@@ -77,7 +84,8 @@ static void add_settings(struct arena *arena, json_t *list, const struct setting
 		add_drift(list, "changed",
 			  arena_printf(arena, "%s is %s, not %s", setting->wanted->key,
 				       *setting->old ? setting->old : "not there",
-				       setting->wanted->value));
+				       setting->wanted->value),
+			  setting->wanted->place.place);
 	}
 }
 
@@ -85,15 +93,14 @@ static void add_settings(struct arena *arena, json_t *list, const struct setting
 static void add_routing(json_t *list, const struct routing *routing)
 {
 	if (routing->added.n > 0)
-		add_drift(list, "removed", "rules or routes of uplinks");
+		add_drift(list, "removed", "rules or routes of uplinks", NULL);
 	if (routing->removed.n > 0)
-		add_drift(list, "added", "rules or routes of uplinks");
+		add_drift(list, "added", "rules or routes of uplinks", NULL);
 }
 
 static json_t *drift_json(const struct job *job)
 {
-	json_t *list = json_array();
-	add_table(list, job->change);
+	json_t *list = table_drift(job);
 	add_settings(job->arena, list, &job->settings);
 	add_routing(list, &job->routing);
 	return list;
@@ -136,6 +143,37 @@ static void print_generation(json_t *all)
 		printf("boots        %lld\n", number_at(all, "boots"));
 }
 
+static void print_origin(json_t *object)
+{
+	const char *subject = json_string_value(json_object_get(object, "subject"));
+	const char *place = json_string_value(json_object_get(object, "place"));
+
+	if (subject)
+		printf("  %s", subject);
+	if (place)
+		printf("  [%s]", place);
+	putchar('\n');
+}
+
+static void print_drift(json_t *drift)
+{
+	json_t *lines = json_object_get(drift, "lines"), *line;
+	size_t n = json_array_size(lines), i;
+
+	printf("drift        %s %s", string_at(drift, "what"), string_at(drift, "thing"));
+	print_origin(drift);
+	json_array_foreach(lines, i, line)
+	{
+		if (i == LINES_SHOWN)
+			break;
+		bool is_added = strcmp(string_at(line, "what"), "added") == 0;
+		printf("               %c %s", is_added ? '+' : '-', string_at(line, "text"));
+		print_origin(line);
+	}
+	if (n > LINES_SHOWN)
+		printf("                 and %zu more\n", n - LINES_SHOWN);
+}
+
 static void print_text(json_t *all)
 {
 	json_t *pending = json_object_get(all, "pending"), *item;
@@ -153,7 +191,7 @@ static void print_text(json_t *all)
 		       number_at(connections, "max"));
 	json_array_foreach(json_object_get(all, "drift"), i, item)
 	{
-		printf("drift        %s %s\n", string_at(item, "what"), string_at(item, "thing"));
+		print_drift(item);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "runtime/change/batch.h"
+#include "runtime/change/drift.h"
 #include "runtime/change/excerpt.h"
 #include "runtime/change/outcome.h"
 #include "runtime/change/removal.h"
@@ -39,7 +40,7 @@ struct change {
 	struct draft draft, excerpt;
 	struct text batch;
 	struct text token;
-	VEC(struct change_drift) drifts;
+	struct drifts drifts;
 	const char *why;
 };
 
@@ -149,28 +150,6 @@ static int read_kernel(struct change *change)
 }
 
 /* Comparing */
-
-static void find_drifts(struct change *change)
-{
-	const struct view *then = &change->then.view, *live = &change->here.view;
-
-	for (uint32_t i = 0; i < then->things.n; i++) {
-		const struct view_thing *thing = &then->things.at[i];
-		const struct view_thing *now = view_find(live, view_key(change->arena, thing));
-		if (now && view_thing_equal(now, thing))
-			continue;
-		*push(change->arena, &change->drifts) =
-			(struct change_drift){ now ? DRIFT_CHANGED : DRIFT_REMOVED,
-					       view_describe(change->arena, thing) };
-	}
-	for (uint32_t i = 0; i < live->things.n; i++) {
-		const struct view_thing *thing = &live->things.at[i];
-		if (!thing->is_anonymous && !view_find(then, view_key(change->arena, thing)))
-			*push(change->arena, &change->drifts) =
-				(struct change_drift){ DRIFT_ADDED,
-						       view_describe(change->arena, thing) };
-	}
-}
 
 static struct standing standing_of(const struct change *change)
 {
@@ -320,15 +299,11 @@ static bool is_unchanged(const struct change *change)
 
 static int compare(struct change *change)
 {
-	int error = 0;
-
-	if (change->then.view.things.n > 0 && !change->is_trusted)
-		find_drifts(change);
 	if (is_unchanged(change)) {
 		change->difference.is_empty = true;
 		return 0;
 	}
-	error = read_wanted(change);
+	int error = read_wanted(change);
 	if (error)
 		return error;
 	read_known(change);
@@ -381,16 +356,25 @@ bool change_is_empty(const struct change *change)
 	return change->difference.is_empty;
 }
 
-size_t change_drifts(const struct change *change, const struct change_drift **drifts)
+size_t change_drifts(struct change *change, const struct change_drift **drifts)
 {
-	*drifts = change->drifts.at;
-	return change->drifts.n;
+	const struct drift_request request = {
+		.arena = change->arena,
+		.table = change->request.table,
+		.former = &change->former,
+		.then = &change->then.view,
+		.live = &change->here.view,
+	};
+	if (change->then.view.things.n > 0 && !change->is_trusted && change->drifts.all.n == 0)
+		drifts_find(&request, &change->drifts);
+	*drifts = change->drifts.all.at;
+	return change->drifts.all.n;
 }
 
 size_t change_steps(const struct change *change, const struct change_step **steps)
 {
 	struct steps found = { 0 };
-	steps_list(change->arena, &change->difference, &found);
+	steps_list(change->arena, &change->difference, &change->former, &found);
 	*steps = found.all.at;
 	return found.all.n;
 }

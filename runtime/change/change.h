@@ -41,19 +41,22 @@ void change_print(const struct change *change, FILE *out);
 struct change_line {
 	bool is_added; /* else removed */
 	struct text text;
-	uint32_t line; /* of the wanted ruleset; 0 where it is removed */
+	uint32_t line; /* of the wanted ruleset, or the known one where it is removed; 0: nobody
+			* knows */
 };
 
 /* What happens to one thing. */
 struct change_step {
 	enum { STEP_ADDED, STEP_REMOVED, STEP_CHANGED } kind;
 	const char *thing; /* "chain pair/lan/wan" */
-	uint32_t line;	   /* of the wanted ruleset; 0 where it is removed */
+	const char *head;  /* what it is: "rate over 50/second burst 50 packets"; may be empty */
+	uint32_t line;	   /* as above */
 	const struct change_line *lines;
 	size_t lines_n;
 };
 
-/* What the transaction does, for people. Of things that nobody knows all lines are added. */
+/* What the transaction does, for people, thing by thing, line by line. Of things that nobody knows
+ * all lines are added. */
 size_t change_steps(const struct change *change, const struct change_step **steps);
 
 enum change_result {
@@ -71,9 +74,13 @@ must_check enum change_result change_commit(struct change *change, const char **
  * commit that was done. Text of several lines. */
 struct text change_token(const struct change *change);
 
-/* What somebody else has changed in the table since `known` was loaded, by name: "chain fw_in". */
+/* What somebody else has changed in the table since `known` was loaded. What was added stands in no
+ * ruleset, and its lines are the kernel's. To be asked before a commit. */
 struct change_drift {
 	enum { DRIFT_ADDED, DRIFT_REMOVED, DRIFT_CHANGED } kind;
-	const char *thing;
+	const char *thing;		 /* "chain fw_in" */
+	uint32_t line;			 /* of the known ruleset; 0: it stands in none */
+	const struct change_line *lines; /* of what has changed, and of what was added */
+	size_t lines_n;
 };
-size_t change_drifts(const struct change *change, const struct change_drift **drifts);
+size_t change_drifts(struct change *change, const struct change_drift **drifts);

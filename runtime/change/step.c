@@ -1,5 +1,7 @@
 #include "runtime/change/step.h"
 
+#include <string.h>
+
 #include "runtime/change/batch.h"
 
 struct lines {
@@ -9,8 +11,7 @@ struct lines {
 static void add_line(struct arena *arena, struct lines *lines, bool is_added,
 		     const struct model_line *line)
 {
-	*push(arena, &lines->all) =
-		(struct change_line){ is_added, line->text, is_added ? line->line : 0 };
+	*push(arena, &lines->all) = (struct change_line){ is_added, line->text, line->line };
 }
 
 /* Removed ahead of added, where both stand at one place. */
@@ -37,6 +38,23 @@ static void list_all(struct arena *arena, const struct delta *delta, struct line
 		add_line(arena, out, true, &delta->wanted->lines.at[i]);
 }
 
+/* The head on one line. How many elements a set has room for follows from them. */
+static const char *head_of(struct arena *arena, const struct model_thing *thing)
+{
+	const char *head = "", *at = thing->header.s, *end = at + thing->header.n;
+
+	while (at < end) {
+		const char *feed = memchr(at, '\n', (size_t)(end - at));
+		int n = (int)((feed ? feed : end) - at);
+		while (n > 0 && *at == '\t')
+			at++, n--;
+		if (thing->lines.n == 0 || strncmp(at, "size ", 5) != 0)
+			head = arena_printf(arena, "%s%s%.*s", head, *head ? "; " : "", n, at);
+		at += n + 1;
+	}
+	return head;
+}
+
 static void list_delta(struct arena *arena, const struct delta *delta, struct steps *out)
 {
 	const struct model_thing *wanted = delta->wanted;
@@ -52,6 +70,7 @@ static void list_delta(struct arena *arena, const struct delta *delta, struct st
 		.kind = delta->kind == DELTA_NEW ? STEP_ADDED : STEP_CHANGED,
 		.thing = arena_printf(arena, "%.*s %.*s", (int)wanted->word.n, wanted->word.s,
 				      (int)wanted->name.n, wanted->name.s),
+		.head = head_of(arena, wanted),
 		.line = wanted->line,
 		.lines = lines.all.at,
 		.lines_n = lines.all.n,
@@ -65,18 +84,33 @@ static bool is_marker(const struct delta *delta)
 	return batch_is_marker(&thing);
 }
 
-void steps_list(struct arena *arena, const struct difference *difference, struct steps *out)
+static void list_gone(struct arena *arena, const struct view_thing *gone,
+		      const struct model *former, struct steps *out)
+{
+	const struct model_thing *thing = model_find(former, view_key(arena, gone));
+	struct lines lines = { 0 };
+
+	for (uint32_t i = 0; thing && i < thing->lines.n; i++)
+		add_line(arena, &lines, false, &thing->lines.at[i]);
+	*push(arena, &out->all) = (struct change_step){
+		.kind = STEP_REMOVED,
+		.thing = view_describe(arena, gone),
+		.head = thing ? head_of(arena, thing) : "",
+		.line = thing ? thing->line : 0,
+		.lines = lines.all.at,
+		.lines_n = lines.all.n,
+	};
+}
+
+void steps_list(struct arena *arena, const struct difference *difference,
+		const struct model *former, struct steps *out)
 {
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
 		const struct delta *delta = &difference->deltas.at[i];
 		if (delta->kind != DELTA_SAME && !is_marker(delta))
 			list_delta(arena, delta, out);
 	}
-	for (uint32_t i = 0; i < difference->gone.n; i++) {
-		const struct view_thing *gone = difference->gone.at[i];
-		if (!batch_is_marker(gone))
-			*push(arena, &out->all) =
-				(struct change_step){ .kind = STEP_REMOVED,
-						      .thing = view_describe(arena, gone) };
-	}
+	for (uint32_t i = 0; i < difference->gone.n; i++)
+		if (!batch_is_marker(difference->gone.at[i]))
+			list_gone(arena, difference->gone.at[i], former, out);
 }

@@ -7,4 +7,6 @@ struct steps {
 	VEC(struct change_step) all;
 };
 
-void steps_list(struct arena *arena, const struct difference *difference, struct steps *out);
+/* `former` has the lines of what goes. */
+void steps_list(struct arena *arena, const struct difference *difference,
+		const struct model *former, struct steps *out);

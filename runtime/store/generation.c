@@ -14,7 +14,7 @@
 const char *const part_names[GENERATION_PARTS] = {
 	[PART_RULESET] = "ruleset.nft",	       [PART_SETTINGS] = "settings.json",
 	[PART_ROUTING] = "routing.json",       [PART_NAMES] = "names.json",
-	[PART_MANAGEMENT] = "management.json",
+	[PART_MANAGEMENT] = "management.json", [PART_ORIGINS] = "origins",
 };
 
 static const char meta_name[] = "meta.json", confirmed_name[] = "confirmed";
@@ -254,7 +254,7 @@ void generation_look(struct arena *arena, const struct store *store, uint32_t nu
 bool generation_equal(const struct generation *a, const struct generation *b)
 {
 	for (int i = 0; i < GENERATION_PARTS; i++)
-		if (!text_equal(a->parts[i], b->parts[i]))
+		if (i != PART_ORIGINS && !text_equal(a->parts[i], b->parts[i]))
 			return false;
 	return true;
 }

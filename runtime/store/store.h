@@ -3,6 +3,7 @@
  *     DIR/lock                  held by whoever changes anything
  *     DIR/generations/N/        a configuration as it was loaded, never written again:
  *         ruleset.nft settings.json routing.json names.json management.json
+ *         origins               what of the configuration each line of the ruleset came from
  *         config/               the sources that it came from
  *         meta.json             when, who, and the digests of all the files above
  *         confirmed             there once somebody has kept it; boot loads no other
@@ -57,6 +58,7 @@ enum generation_part {
 	PART_ROUTING,
 	PART_NAMES,
 	PART_MANAGEMENT,
+	PART_ORIGINS, /* two generations that differ in this alone hold the same */
 	GENERATION_PARTS,
 };
 

@@ -24,7 +24,7 @@ def check_first(report: Report, router: Router) -> None:
     copies = [path.read_text() for path in (folder / "config").iterdir()]
     report.claim(copies == [config(33)], "its source is kept")
     names = {path.name for path in folder.iterdir()}
-    wanted = {"ruleset.nft", "settings.json", "routing.json", "names.json", "management.json", "meta.json"}
+    wanted = {"ruleset.nft", "settings.json", "routing.json", "names.json", "management.json", "origins", "meta.json"}
     report.claim(wanted <= names, "with all its parts", sorted(wanted - names) or None)
     router.apply(config(33))
     report.claim(list(router.listed()) == [0, 1], "the same once more is no new generation")
