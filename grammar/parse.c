@@ -119,6 +119,21 @@ static bool is_utf16(const struct parser *p)
 	       (memcmp(p->text, "\xff\xfe", 2) == 0 || memcmp(p->text, "\xfe\xff", 2) == 0);
 }
 
+/* Where the characters from `at` on end that are neither NUL nor beyond ASCII; at that place, or up
+ * to seven bytes ahead of it. */
+static uint32_t skip_plain(const struct parser *p, uint32_t at)
+{
+	static const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t bytes;
+	for (; p->size - at >= sizeof bytes; at += sizeof bytes) {
+		memcpy(&bytes, p->text + at, sizeof bytes);
+		/* Less one, only a NUL among bytes of ASCII gets its highest bit. */
+		if ((bytes | (bytes - ones)) & highs)
+			break;
+	}
+	return at;
+}
+
 /* Whether the file is text at all. Where it is not, there is no use in reading on: the bytes in
  * question would be reported again as whatever they are taken for. */
 static bool check_encoding(struct parser *p)
@@ -130,10 +145,10 @@ static bool check_encoding(struct parser *p)
 		return false;
 	}
 	bool is_text = true;
-	for (uint32_t i = 0; i < p->size;) {
+	for (uint32_t i = skip_plain(p, 0); i < p->size;) {
 		uint32_t c;
 		if ((unsigned char)p->text[i] < 0x80 && p->text[i] != '\0') {
-			i++;
+			i = skip_plain(p, i + 1);
 			continue;
 		}
 		int bytes = p->text[i] ? code_point_decode(p->text + i, p->size - i, &c) : -1;
@@ -160,7 +175,8 @@ static struct body *parse_as(struct arena *arena, struct names *names, struct di
 	if (check_encoding(&p))
 		scan(&p);
 	if (p.tokens.n > 0 && !p.has_given_up && brackets_match(&p)) {
-		directives_check(&p);
+		if (p.has_directives)
+			directives_check(&p);
 		if (p.faults.n > 0)
 			qsort(p.faults.at, p.faults.n, sizeof *p.faults.at, by_position);
 		*push(p.scratch, &p.frames) = (struct frame){ .kind = FRAME_BODY };

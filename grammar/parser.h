@@ -53,6 +53,7 @@ struct parser {
 
 	uint32_t position; /* of the scanner */
 	VEC(struct token) tokens;
+	bool has_directives;
 	VEC(struct mode) modes;
 
 	uint32_t searches; /* for the ends of broken heredocs, in vain */

@@ -42,10 +42,10 @@ struct source *source_find(const struct sources *sources, uint32_t offset)
 
 static void find_lines(struct arena *arena, struct source *source)
 {
+	const char *at = source->text, *end = at + source->size;
 	*push(arena, &source->lines) = 0;
-	for (uint32_t i = 0; i < source->size; i++)
-		if (source->text[i] == '\n')
-			*push(arena, &source->lines) = i + 1;
+	while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL)
+		*push(arena, &source->lines) = (uint32_t)(++at - source->text);
 }
 
 /* The index of the line that `byte` lies in. */

@@ -49,10 +49,16 @@ uint32_t hash_string(uint32_t hash, const char *string)
 	return hash_bytes(hash, string, strlen(string) + 1);
 }
 
-/* Open addressing; the table is at most half full. */
+/* Open addressing; the table is at most half full. With its hash in the slot a name is only looked
+ * at where it is most likely the one. */
+struct slot {
+	uint32_t hash, length;
+	const char *name;
+};
+
 struct names {
 	struct arena *arena;
-	const char **slots;
+	struct slot *slots;
 	uint32_t n, size;
 };
 
@@ -65,35 +71,42 @@ struct names *names_new(struct arena *arena)
 	return names;
 }
 
-static const char **find_slot(const char **slots, uint32_t size, struct text text)
+static bool is_of(const struct slot *slot, uint32_t hash, struct text text)
 {
-	uint32_t i = hash_bytes(HASH_START, text.s, text.n) & (size - 1);
-	while (slots[i] && !text_is(text, slots[i]))
-		i = (i + 1) & (size - 1);
-	return &slots[i];
+	return slot->hash == hash && text_equal((struct text){ slot->name, slot->length }, text);
+}
+
+static struct slot *find_slot(const struct names *names, uint32_t hash, struct text text)
+{
+	uint32_t i = hash & (names->size - 1);
+	while (names->slots[i].name && !is_of(&names->slots[i], hash, text))
+		i = (i + 1) & (names->size - 1);
+	return &names->slots[i];
 }
 
 static void grow(struct names *names)
 {
-	uint32_t size = names->size * 2;
-	const char **slots = arena_array(names->arena, size, sizeof *slots);
-	for (uint32_t i = 0; i < names->size; i++)
-		if (names->slots[i])
-			*find_slot(slots, size, text_of(names->slots[i])) = names->slots[i];
-	names->slots = slots;
-	names->size = size;
+	const struct slot *old = names->slots;
+	uint32_t size = names->size;
+	names->size = size * 2;
+	names->slots = arena_array(names->arena, names->size, sizeof *names->slots);
+	for (uint32_t i = 0; i < size; i++)
+		if (old[i].name)
+			*find_slot(names, old[i].hash,
+				   (struct text){ old[i].name, old[i].length }) = old[i];
 }
 
 const char *name_intern(struct names *names, struct text text)
 {
-	const char **slot = find_slot(names->slots, names->size, text);
-	if (*slot)
-		return *slot;
+	uint32_t hash = hash_bytes(HASH_START, text.s, text.n);
+	struct slot *slot = find_slot(names, hash, text);
+	if (slot->name)
+		return slot->name;
 	if (names->n * 2 >= names->size) {
 		grow(names);
-		slot = find_slot(names->slots, names->size, text);
+		slot = find_slot(names, hash, text);
 	}
 	names->n++;
-	*slot = text_copy(names->arena, text);
-	return *slot;
+	*slot = (struct slot){ hash, (uint32_t)text.n, text_copy(names->arena, text) };
+	return slot->name;
 }
