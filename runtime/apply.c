@@ -77,17 +77,9 @@ static void forget_goal(const struct hold *hold, const struct job *job,
 /* It is in force; from now on it is also what the directory says. */
 static int point_there(const struct hold *hold, const struct job *job, bool awaits)
 {
-	uint32_t number = job->goal.number;
-	int error = 0;
-	if (job->goal.parts[PART_MANAGEMENT].n > 0)
-		error = store_write(&hold->store, part_names[PART_MANAGEMENT],
-				    job->goal.parts[PART_MANAGEMENT]);
-	if (!error)
-		error = store_point(&hold->store, LINK_CURRENT, number);
+	int error = store_point(&hold->store, LINK_CURRENT, job->goal.number);
 	if (!error && !awaits)
-		error = generation_confirm(&hold->store, number);
-	if (!error && !awaits)
-		error = store_point(&hold->store, LINK_CONFIRMED, number);
+		error = generation_keep(&hold->store, job->goal.number);
 	return error;
 }
 

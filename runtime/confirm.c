@@ -14,9 +14,7 @@
 /* The pending file goes last: until then whoever comes takes the change back. */
 static int keep(const struct hold *hold, const struct pending *pending)
 {
-	int error = generation_confirm(&hold->store, pending->generation);
-	if (!error)
-		error = store_point(&hold->store, LINK_CONFIRMED, pending->generation);
+	int error = generation_keep(&hold->store, pending->generation);
 	if (!error)
 		error = pending_remove(&hold->store);
 	if (error)

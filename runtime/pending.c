@@ -98,9 +98,8 @@ static int bring_back(const struct hold *hold, uint32_t previous, uint32_t *numb
 /* A closed machine is no generation: the directory says what it should be. */
 static int note_back(const struct hold *hold, uint32_t number, bool is_loaded)
 {
-	int error = is_loaded ? generation_confirm(&hold->store, number) : 0;
-	if (!error)
-		error = store_point(&hold->store, LINK_CONFIRMED, number);
+	int error = is_loaded ? generation_keep(&hold->store, number)
+			      : store_point(&hold->store, LINK_CONFIRMED, number);
 	if (!error)
 		error = store_point(&hold->store, LINK_CURRENT, number);
 	return error ? error : pending_remove(&hold->store);

@@ -221,9 +221,7 @@ int transition_restore(const struct hold *hold, uint32_t number, bool is_boot)
 	status = transition_run(&job);
 	if (status != STATUS_DONE)
 		return status;
-	int error = is_boot ? 0 : generation_confirm(&hold->store, number);
-	if (!error && !is_boot)
-		error = store_point(&hold->store, LINK_CONFIRMED, number);
+	int error = is_boot ? 0 : generation_keep(&hold->store, number);
 	if (!error)
 		error = store_point(&hold->store, LINK_CURRENT, number);
 	return store_passes(&job, "what is in force", error) || is_boot ? STATUS_DONE

@@ -259,6 +259,24 @@ bool generation_equal(const struct generation *a, const struct generation *b)
 	return true;
 }
 
+/* What is damaged keeps the ways in that the directory knows. */
+static int management_note(const struct store *store, uint32_t number)
+{
+	autoarena struct arena *arena = arena_new();
+	struct generation generation;
+	generation_read(arena, store, number, &generation);
+	struct text ways = generation.parts[PART_MANAGEMENT];
+	return ways.n > 0 ? store_write(store, part_names[PART_MANAGEMENT], ways) : 0;
+}
+
+int generation_keep(const struct store *store, uint32_t number)
+{
+	int error = generation_confirm(store, number);
+	if (!error)
+		error = management_note(store, number);
+	return error ? error : store_point(store, LINK_CONFIRMED, number);
+}
+
 /* All of them */
 
 static void close_listing(DIR **listing)

@@ -107,6 +107,10 @@ void generation_remove(const struct store *store, uint32_t number);
 /* Notes that somebody has kept it. 0, or -errno. */
 must_check int generation_confirm(const struct store *store, uint32_t number);
 
+/* The same, and makes it the one that boots, with the ways in that stay open where none can be
+ * loaded. 0, or -errno. */
+must_check int generation_keep(const struct store *store, uint32_t number);
+
 struct generation_numbers {
 	VEC(uint32_t) all;
 };

@@ -76,6 +76,24 @@ def check_damaged_note(report: Report, router: Router) -> None:
         report.claim(wait_until(lambda: is_decided(router)), "and clears it away")
 
 
+def check_management(report: Report, router: Router) -> None:
+    """The ways in of a closed machine are not those of a change that nobody has confirmed."""
+    def knows(interface: str) -> bool:
+        return f'"{interface}"' in (router.state / "management.json").read_text()
+
+    moved = config(44, "drop").replace("eth1", "eth9")
+    router.apply(config(33))
+    router.apply(moved, "--confirm=60s")
+    report.claim(knows("eth1"), "until a change is confirmed, management stays where it was")
+    router.flywall("rollback")
+    report.claim(knows("eth1"), "also when it is taken back")
+    router.apply(moved, "--confirm=60s")
+    router.flywall("confirm")
+    report.claim(knows("eth9"), "then it moves")
+    router.flywall("rollback", "1")
+    report.claim(knows("eth1"), "and back")
+
+
 def check_full_disk(report: Report, router: Router) -> None:
     """The way back wants to note a setting, and cannot."""
     router.state.mkdir()
@@ -130,8 +148,8 @@ def check_boot(report: Report, router: Router) -> None:
 def main() -> None:
     programs = open_router(__doc__, "mount", "umount", "unshare")
     report = Report()
-    for check in (check_torn, check_all_torn, check_torn_in_force, check_damaged_note, check_full_disk,
-                  check_stubborn_setting, check_boot):
+    for check in (check_torn, check_all_torn, check_torn_in_force, check_damaged_note, check_management,
+                  check_full_disk, check_stubborn_setting, check_boot):
         router = Router(programs)
         check(report, router)
         router.remove()
