@@ -64,7 +64,7 @@ static bool read_options(struct breakdown *breakdown, char *argv[], int *status)
 		return false;
 	if (argv[rest]) {
 		program_say("unexpected word '%s'", argv[rest]);
-		*status = program_usage();
+		*status = command_usage(session);
 		return false;
 	}
 	*status = filter_finish(breakdown->filter);

@@ -32,6 +32,7 @@ int delete_run(struct session *session, int argc, char *argv[]);
 int flush_run(struct session *session, int argc, char *argv[]);
 int update_run(struct session *session, int argc, char *argv[]);
 int events_run(struct session *session, int argc, char *argv[]);
+int settings_run(struct session *session, int argc, char *argv[]);
 int stats_run(struct session *session, int argc, char *argv[]);
 int protocols_run(struct session *session, int argc, char *argv[]);
 int states_run(struct session *session, int argc, char *argv[]);

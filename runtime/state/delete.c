@@ -128,7 +128,7 @@ int flush_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("flush forgets all connections; 'delete' takes IDs and options");
-		return program_usage();
+		return command_usage(session);
 	}
 	return flush_all(&selection);
 }

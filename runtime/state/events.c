@@ -300,7 +300,7 @@ int events_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		return command_usage(session);
 	}
 	if (!events.is_wanted[EVENT_NEW] && !events.is_wanted[EVENT_UPDATE] &&
 	    !events.is_wanted[EVENT_DESTROY])

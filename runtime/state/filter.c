@@ -314,8 +314,12 @@ static int no_such_name(const struct filter *filter, enum filter_name which, con
 		return program_fail(STATUS_NO, "cannot find the %s '%s': %s", words[which][0], text,
 				    names->why_not);
 	const char *near = names_suggest(names, words[which][1], text);
-	return program_fail(STATUS_NO, "no %s is named '%s'%s%s%s", words[which][0], text,
-			    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (near)
+		return program_fail(STATUS_NO, "no %s is named '%s'; did you mean '%s'?",
+				    words[which][0], text, near);
+	const char *all = names_all(filter->session, words[which][1]);
+	return program_fail(STATUS_NO, "no %s is named '%s'; %s%s", words[which][0], text,
+			    *all ? "there are: " : "there are none", all);
 }
 
 static struct mark_term *add_term(struct filter *filter, enum filter_name which)

@@ -144,19 +144,33 @@ static bool is_state(const char *text, const char *const *names, size_t count)
 	return false;
 }
 
+static void say_no_state(const struct filter *filter, const char *text)
+{
+	const char *const *names;
+	size_t count = state_names(&names);
+	const char *near = suggest(text, names, count), *all = "";
+
+	if (near) {
+		program_say("--state: there is no state '%s'; did you mean '%s'?", text, near);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		all = arena_printf(filter->session->arena, "%s%s%s", all, i > 0 ? ", " : "",
+				   names[i]);
+	program_say("--state: there is no state '%s'; there are: %s", text, all);
+}
+
 static bool take_state(void *target, const struct option_row *row, const char *value)
 {
 	struct filter *filter = target;
 	const char *part;
 	const char *const *names;
 	size_t count = state_names(&names);
+	(void)row;
 
 	while (part_next(filter, &value, &part)) {
 		if (!is_state(part, names, count)) {
-			const char *near = suggest(part, names, count);
-			program_say("--%s: there is no state '%s'%s%s%s", row->name, part,
-				    near ? "; did you mean '" : "", near ? near : "",
-				    near ? "'?" : "");
+			say_no_state(filter, part);
 			return false;
 		}
 		*push(filter->session->arena, &filter->states) = part;

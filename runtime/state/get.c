@@ -3,6 +3,7 @@
 #include "runtime/program.h"
 #include "runtime/state/dump.h"
 #include "runtime/state/filter.h"
+#include "runtime/state/select.h"
 #include "runtime/state/show.h"
 #include "runtime/state/terms.h"
 
@@ -32,19 +33,18 @@ static int get_one(struct session *session, struct filter *filter)
 int get_run(struct session *session, int argc, char *argv[])
 {
 	struct filter *filter = filter_new(session);
-	unsigned long long id;
+	uint32_t id;
 	int rest, status;
 
 	if (!options_read(session, NULL, 0, argv, &rest, &status))
 		return status;
 	if (argc - rest != 1) {
 		program_say("give one ID, as 'list --wide' shows it");
-		return program_usage();
+		return command_usage(session);
 	}
-	if (!option_number("id", argv[rest], UINT32_MAX, &id))
-		return program_usage();
-	*push(session->arena, &filter->numbers[NUMBER_ID]) =
-		(struct number_range){ (uint32_t)id, (uint32_t)id };
+	if (!selection_id(argv[rest], &id))
+		return command_usage(session);
+	*push(session->arena, &filter->numbers[NUMBER_ID]) = (struct number_range){ id, id };
 	status = filter_finish(filter);
 	return status == STATUS_DONE ? get_one(session, filter) : status;
 }

@@ -187,7 +187,7 @@ int health_run(struct session *session, int argc, char *argv[])
 		return status == STATUS_DONE ? GRADE_OK : GRADE_UNKNOWN;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		program_usage();
+		command_usage(session);
 		return GRADE_UNKNOWN;
 	}
 	status = report(&health);

@@ -178,9 +178,9 @@ static void check_helpers(struct health *health)
 		find(health, GRADE_WARNING,
 		     arena_printf(arena,
 				  "the helper %s serves %" PRIu64
-				  " connections, and has never expected one: what they say may be "
-				  "encrypted, or another protocol",
-				  use->helper, use->working),
+				  " connection%s, and has never expected one: what is said there "
+				  "may be encrypted, or another protocol",
+				  use->helper, use->working, use->working == 1 ? "" : "s"),
 		     arena_printf(arena, "conntrack { helpers = { %s = false } }",
 				  helper_word(use->helper)));
 	}

@@ -124,7 +124,7 @@ int helpers_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		return command_usage(session);
 	}
 	status = filter_finish(filter);
 	return status == STATUS_DONE ? show(session, filter) : status;

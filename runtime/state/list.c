@@ -158,7 +158,7 @@ static int check_options(const struct list *list)
 		program_say("--wide is a form of text and --stream one of JSON, not of YAML");
 	else
 		return STATUS_DONE;
-	return program_usage();
+	return command_usage(list->session);
 }
 
 int list_run(struct session *session, int argc, char *argv[])
@@ -172,7 +172,7 @@ int list_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		return command_usage(session);
 	}
 	status = check_options(&list);
 	if (status == STATUS_DONE)

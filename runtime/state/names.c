@@ -199,6 +199,23 @@ const char *names_suggest(const struct names *names, const char *list, const cha
 	return suggest(text, known, n);
 }
 
+const char *names_all(struct session *session, const char *list)
+{
+	enum { MOST = 20 };
+	const json_t *rows = json_object_get(names_get(session)->content, list);
+	const char *all = "";
+
+	for (size_t i = 0; i < json_array_size(rows) && i <= MOST; i++) {
+		const char *name =
+			json_string_value(json_object_get(json_array_get(rows, i), "name"));
+		all = arena_printf(session->arena, "%s%s%s", all, i > 0 ? ", " : "",
+				   i == MOST ? "..."
+				   : name    ? name
+					     : "?");
+	}
+	return all;
+}
+
 static const char *name_or_number(const char *name, unsigned number, char text[NAME_TEXT_MAX])
 {
 	if (name)

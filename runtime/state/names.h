@@ -42,6 +42,10 @@ bool names_find_uplink(const struct names *names, const char *text, uint8_t *upl
  * or NULL. */
 const char *names_suggest(const struct names *names, const char *list, const char *text);
 
+/* All names of a list with commas between them, the first of very many; empty where there are none.
+ */
+const char *names_all(struct session *session, const char *list);
+
 /* A zone or uplink by number: its name, or the number as text. `text` has room for NAME_TEXT_MAX.
  */
 enum { NAME_TEXT_MAX = 8 };

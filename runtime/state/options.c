@@ -94,6 +94,12 @@ static struct option *getopt_rows(struct arena *arena, const struct option_group
 	return options;
 }
 
+int command_usage(const struct session *session)
+{
+	fprintf(stderr, "Try 'flywall-state %s --help'.\n", session->command->name);
+	return STATUS_USAGE;
+}
+
 bool options_read(struct session *session, const struct option_group *groups, size_t count,
 		  char *argv[], int *rest, int *status)
 {
@@ -121,8 +127,7 @@ bool options_read(struct session *session, const struct option_group *groups, si
 			return false;
 		}
 		if (!row || !row->take(target, row, optarg)) {
-			fprintf(stderr, "Try 'flywall-state %s --help'.\n", session->command->name);
-			*status = STATUS_USAGE;
+			*status = command_usage(session);
 			return false;
 		}
 	}

@@ -28,6 +28,9 @@ struct option_group {
 bool options_read(struct session *session, const struct option_group *groups, size_t count,
 		  char *argv[], int *rest, int *status);
 
+/* After it was said what is wrong: where to read on about the command. STATUS_USAGE. */
+int command_usage(const struct session *session);
+
 /* Reading values for takers: a decimal or 0x number up to
  * `most`, a duration ("90", "1h30m"), a number of bytes ("10k", "5M", "1G": powers of 1024). They
  * say what is wrong themselves, naming the option. */

@@ -30,28 +30,38 @@ struct option_group selection_options(struct selection *selection)
 	return (struct option_group){ rows, countof(rows), selection, NULL };
 }
 
+bool selection_id(const char *word, uint32_t *out)
+{
+	char *end;
+	unsigned long long id = strtoull(word, &end, 0);
+
+	if (*word < '0' || *word > '9' || *end || id > UINT32_MAX) {
+		program_say("'%s' is not the ID of a connection, as 'list --wide' shows it", word);
+		return false;
+	}
+	*out = (uint32_t)id;
+	return true;
+}
+
 int selection_finish(struct selection *selection, char *const words[])
 {
 	struct filter *filter = selection->filter;
 
 	for (size_t i = 0; words[i]; i++) {
-		char *end;
-		unsigned long long id = strtoull(words[i], &end, 0);
-		if (*words[i] < '0' || *words[i] > '9' || *end || id > UINT32_MAX) {
-			program_say("'%s' is not the ID of a connection", words[i]);
-			return program_usage();
-		}
+		uint32_t id;
+		if (!selection_id(words[i], &id))
+			return command_usage(selection->session);
 		*push(selection->session->arena, &filter->numbers[NUMBER_ID]) =
-			(struct number_range){ (uint32_t)id, (uint32_t)id };
+			(struct number_range){ id, id };
 	}
 	if (selection->is_yes && selection->is_preview) {
 		program_say("--yes and --dry-run exclude each other");
-		return program_usage();
+		return command_usage(selection->session);
 	}
 	int status = filter_finish(filter);
 	if (status == STATUS_DONE && filter_is_empty(filter)) {
 		program_say("say which connections: by their IDs or by options");
-		return program_usage();
+		return command_usage(selection->session);
 	}
 	return status;
 }

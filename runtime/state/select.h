@@ -12,6 +12,9 @@ struct selection {
 	const char *done; /* "deleted": for the report */
 };
 
+/* Reads the ID of a connection; false after it has said that the word is none. */
+bool selection_id(const char *word, uint32_t *out);
+
 /* --yes and --dry-run; the target is the selection. */
 struct option_group selection_options(struct selection *selection);
 

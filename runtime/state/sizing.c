@@ -125,12 +125,12 @@ int sizing_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		return command_usage(session);
 	}
 	if ((sizing.rate == 0) != (sizing.seconds == 0) || (!sizing.rate && !sizing.memory)) {
 		program_say("say how many connections a second begin (--rate) and how long one "
 			    "lasts (--duration), or what the table may take (--memory)");
-		return program_usage();
+		return command_usage(session);
 	}
 	/* What nf_conntrack_max can hold, with the headroom. */
 	if (sizing.rate * sizing.seconds > UINT32_MAX / 4)

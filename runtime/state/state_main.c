@@ -17,6 +17,8 @@ static const struct command commands[] = {
 	{ "update", update_run, "[ID...] OPTIONS", "change marks or timeouts" },
 	{ "events", events_run, "[OPTIONS]", "show connections as they come and go" },
 	{ "stats", stats_run, "[--watch=SECONDS]", "show what the kernel counts, by CPU" },
+	{ "settings", settings_run, "[PART-OF-A-NAME]",
+	  "show the kernel's settings, and the configuration's" },
 	{ "protocols", protocols_run, "[OPTIONS]", "count connections by protocol" },
 	{ "states", states_run, "[OPTIONS]", "count connections by state" },
 	{ "zones", zones_run, "[OPTIONS]", "count connections by zones, and what limits refuse" },

@@ -193,53 +193,75 @@ static double rate_of(uint64_t before, uint64_t now, double seconds)
 	return (double)(uint32_t)(now - before) / seconds;
 }
 
-static void show_rates_text(const double rates[STAT_COUNT], bool is_first)
+/* One look of --watch. */
+struct look {
+	uint64_t connections, maximum;
+	double rates[STAT_COUNT];
+};
+
+static void show_look_text(const struct look *look, bool is_first)
 {
+	if (is_first)
+		printf("%14s", "connections");
 	for (size_t i = 0; is_first && i < STAT_COUNT; i++)
-		printf("%s%14s", i ? " " : "", stat_rows[i].name);
-	printf("%s", is_first ? "\n" : "");
+		printf(" %14s", stat_rows[i].name);
+	printf("%s%14llu", is_first ? "\n" : "", (unsigned long long)look->connections);
 	for (size_t i = 0; i < STAT_COUNT; i++)
-		printf("%s%14.1f", i ? " " : "", rates[i]);
+		printf(" %14.1f", look->rates[i]);
 	putchar('\n');
 }
 
-static void show_rates_line(const double rates[STAT_COUNT])
+static void show_look_line(const struct look *look)
 {
 	struct writer *writer = writer_new(stdout, FORMAT_JSON);
 
 	writer_set_lines(writer);
 	writer_begin_map(writer);
+	writer_pair_number(writer, "connections", look->connections);
+	writer_pair_number(writer, "maximum", look->maximum);
 	for (size_t i = 0; i < STAT_COUNT; i++) {
 		writer_key(writer, stat_rows[i].name);
-		writer_real(writer, rates[i], 1);
+		writer_real(writer, look->rates[i], 1);
 	}
 	writer_end_map(writer);
 	writer_end_line(writer);
 	writer_close(writer);
 }
 
+static int look_again(struct stats *stats, double *when, struct look *out)
+{
+	const struct cpu_stats old = stats->total;
+	double before = *when;
+
+	int error = stats_read(stats);
+	if (!error)
+		error = table_size_read(&out->connections, &out->maximum);
+	if (error)
+		return error;
+	*when = now_seconds();
+	for (size_t i = 0; i < STAT_COUNT; i++)
+		out->rates[i] = rate_of(old.at[i], stats->total.at[i], *when - before);
+	return 0;
+}
+
 static int watch(struct session *session, const struct stats_options *options, struct stats *stats)
 {
 	const struct timespec pause = { (time_t)options->seconds, 0 };
-	double rates[STAT_COUNT], before = now_seconds();
+	double when = now_seconds();
 	int status = STATUS_DONE;
+	struct look look;
 
 	for (unsigned long long i = 0; status == STATUS_DONE; i++) {
-		const struct cpu_stats old = stats->total;
 		if (options->times && i == options->times)
 			return STATUS_DONE;
 		nanosleep(&pause, NULL);
-		int error = stats_read(stats);
+		int error = look_again(stats, &when, &look);
 		if (error)
 			return kernel_refused("read the statistics", error);
-		double now = now_seconds();
-		for (size_t k = 0; k < STAT_COUNT; k++)
-			rates[k] = rate_of(old.at[k], stats->total.at[k], now - before);
-		before = now;
 		if (session->format == FORMAT_JSON)
-			show_rates_line(rates);
+			show_look_line(&look);
 		else
-			show_rates_text(rates, i == 0);
+			show_look_text(&look, i == 0);
 		status = program_finish();
 	}
 	return status;
@@ -253,7 +275,7 @@ static int check_options(const struct session *session, const struct stats_optio
 		program_say("--watch shows text or JSON, one line at a time, not YAML");
 	else
 		return STATUS_DONE;
-	return program_usage();
+	return command_usage(session);
 }
 
 int stats_run(struct session *session, int argc, char *argv[])
@@ -266,7 +288,7 @@ int stats_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		return command_usage(session);
 	}
 	status = check_options(session, &options);
 	if (status != STATUS_DONE)

@@ -218,7 +218,7 @@ int top_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		return command_usage(session);
 	}
 	status = filter_finish(top.talkers.filter);
 	if (status == STATUS_DONE && (top.talkers.group.fields & FIELD_MARK))

@@ -116,7 +116,7 @@ int update_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (!update.has_mark && !update.has_timeout) {
 		program_say("nothing to change: give --set-mark or --set-timeout");
-		return program_usage();
+		return command_usage(session);
 	}
 	status = selection_finish(&update.selection, argv + rest);
 	return status == STATUS_DONE ? update_selected(&update) : status;

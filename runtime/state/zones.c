@@ -312,7 +312,7 @@ int zones_run(struct session *session, int argc, char *argv[])
 		return status;
 	if (rest < argc) {
 		program_say("unexpected word '%s'", argv[rest]);
-		return program_usage();
+		return command_usage(session);
 	}
 	status = filter_finish(zones.filter);
 	if (status != STATUS_DONE)

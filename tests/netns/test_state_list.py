@@ -180,15 +180,16 @@ REFUSED = (
     ("--dport=90-80", 2, "a range such as"),
     ("--protocol=tpc", 2, "no protocol 'tpc'"),
     ("--state=ESTABLISHD", 2, "did you mean 'ESTABLISHED'"),
+    ("--state=OPEN+SHUT", 2, "there are: NONE, SYN_SENT, "),
     ("--status=asured", 2, "did you mean 'assured'"),
     ("--sort=colour", 2, "bytes, packets, age or timeout"),
     ("--count --limit=3", 2, "--count shows no connections"),
     ("--format=xml", 2, "text, json or yaml"),
     ("--nonsense", 2, "--help"),
-    ("stray", 2, "unexpected word"),
+    ("stray", 2, "Try 'flywall-state list --help'"),
     ("--zone=lann", 1, "did you mean 'lan'"),
-    ("--policy=nothing", 1, "no policy is named 'nothing'"),
-    ("--uplink=dsl", 1, "no uplink is named 'dsl'"),
+    ("--policy=nothing", 1, "no policy is named 'nothing'; there are: lan to wan, "),
+    ("--uplink=dsl", 1, "no uplink is named 'dsl'; there are none"),
 )
 
 
