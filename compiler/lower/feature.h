@@ -94,6 +94,10 @@ struct ir_chain *nd_chain(struct lowering *lowering);
 /* Lists that accept or reject; those that drop do so ahead of connection tracking. */
 void sets_filter(struct lowering *lowering, struct ir_chain *base, bool is_forward);
 
+/* The same for untracked packets. Whom a list lets in is not told from whom he answers there, so
+ * such a list is left out. */
+void sets_refuse(struct lowering *lowering, struct ir_chain *base, bool is_forward);
+
 /* Whether translated connections pass without a policy, and the rules that let them. They need the
  * zones in the mark. */
 bool nat_forwards(const struct config *config);

@@ -1,15 +1,25 @@
 #include "lower/flows.h"
 
+#include <string.h>
+
 #include "ir/name.h"
 #include "lower/conditions.h"
+#include "lower/pairs.h"
 #include "lower/policy.h"
 #include "lower/raw.h"
+
+/* The rules that are tried ahead of one. */
+struct rules {
+	const struct rule *const *at;
+	uint32_t n;
+};
 
 /* One of them, wherever it is written. */
 struct flow {
 	const char *name;
 	const struct rule *match;
 	const struct zone_set *from, *to; /* not written: anywhere */
+	struct rules ahead;		  /* what these decide on is none of the flow's */
 };
 
 struct flows {
@@ -18,39 +28,138 @@ struct flows {
 
 static const struct zone_set anywhere;
 
+static bool has_untracked_rules(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->policies.n; i++)
+		for (uint32_t k = 0; k < config->policies.at[i].rules.n; k++)
+			if (config->policies.at[i].rules.at[k].action == RULE_NOTRACK)
+				return true;
+	return false;
+}
+
+bool has_flows(const struct config *config)
+{
+	return config->notracks.n > 0 || has_untracked_rules(config);
+}
+
+/* One side of a pair, as if a policy named it alone. */
+static const struct zone_set *side_of(struct lowering *lowering, uint32_t id)
+{
+	struct zone_set *set = arena_alloc(lowering->arena, sizeof *set);
+	const struct zone *zone = zone_of(lowering, id);
+	*set = (struct zone_set){ .is_self = !zone, .is_exact = true, .written = "self" };
+	if (!zone)
+		return set;
+	set->written = zone->name;
+	set->at = zone->at;
+	set->count = 1;
+	set->bits[id / 64] = UINT64_C(1) << id % 64;
+	return set;
+}
+
+static const char *flow_name(struct lowering *lowering, const struct pair *pair,
+			     const struct policy *policy, uint32_t index)
+{
+	const char *name =
+		arena_printf(lowering->arena, "%s/%u", slug(lowering, policy->name), index + 1);
+	if (policy_pairs(lowering, policy) == 1)
+		return name;
+	const struct zone *from = zone_of(lowering, pair->from), *to = zone_of(lowering, pair->to);
+	return arena_printf(lowering->arena, "%s/%s/%s", name, from ? from->name : "self",
+			    to ? to->name : "self");
+}
+
+static bool decides(const struct rule *rule)
+{
+	return rule->action != RULE_LOG && rule->action != RULE_CONTINUE &&
+	       rule->action != RULE_NOTRACK;
+}
+
+/* Those of all policies of the pair, in the order in which they are tried. */
+static void collect_pair(struct lowering *lowering, struct flows *flows, const struct pair *pair)
+{
+	VEC(const struct rule *) ahead = { 0 };
+	for (uint32_t i = 0; i < pair->policies.n; i++)
+		for (uint32_t k = 0; k < pair->policies.at[i]->rules.n; k++) {
+			const struct rule *rule = &pair->policies.at[i]->rules.at[k];
+			if (decides(rule))
+				*push(lowering->arena, &ahead) = rule;
+			if (rule->action != RULE_NOTRACK)
+				continue;
+			struct flow *flow = push(lowering->arena, &flows->all);
+			flow->name = flow_name(lowering, pair, pair->policies.at[i], k);
+			flow->match = rule;
+			flow->from = side_of(lowering, pair->from);
+			flow->to = side_of(lowering, pair->to);
+			flow->ahead = (struct rules){ ahead.at, ahead.n };
+		}
+}
+
 static void collect(struct lowering *lowering, struct flows *flows)
 {
 	const struct config *config = lowering->config;
 	for (uint32_t i = 0; i < config->notracks.n; i++) {
 		const struct notrack *notrack = &config->notracks.at[i];
 		*push(lowering->arena, &flows->all) =
-			(struct flow){ slug(lowering, notrack->name), &notrack->match,
-				       &notrack->from, &anywhere };
+			(struct flow){ .name = slug(lowering, notrack->name),
+				       .match = &notrack->match,
+				       .from = &notrack->from,
+				       .to = &anywhere };
 	}
-	for (uint32_t i = 0; i < config->policies.n; i++) {
-		const struct policy *policy = &config->policies.at[i];
-		for (uint32_t k = 0; k < policy->rules.n; k++)
-			if (policy->rules.at[k].action == RULE_NOTRACK)
-				*push(lowering->arena, &flows->all) = (struct flow){
-					arena_printf(lowering->arena, "%s/%u",
-						     slug(lowering, policy->name), k + 1),
-					&policy->rules.at[k], &policy->from, &policy->to
-				};
-	}
-}
-
-bool has_flows(const struct config *config)
-{
-	for (uint32_t i = 0; i < config->policies.n; i++)
-		for (uint32_t k = 0; k < config->policies.at[i].rules.n; k++)
-			if (config->policies.at[i].rules.at[k].action == RULE_NOTRACK)
-				return true;
-	return config->notracks.n > 0;
+	if (!has_untracked_rules(config))
+		return;
+	const struct pairs *pairs = pairs_of(lowering);
+	for (uint32_t i = 0; i < pairs->all.n; i++)
+		collect_pair(lowering, flows, &pairs->all.at[i]);
 }
 
 static const char *chain_name(struct lowering *lowering, const char *what, const struct flow *flow)
 {
 	return arena_printf(lowering->arena, "%s/%s", what, flow->name);
+}
+
+static bool ports_meet(const struct field_ports *a, const struct field_ports *b)
+{
+	for (uint32_t i = 0; i < a->items.n; i++)
+		for (uint32_t k = 0; k < b->items.n; k++)
+			if (a->items.at[i].low <= b->items.at[k].high &&
+			    b->items.at[k].low <= a->items.at[i].high)
+				return true;
+	return a->items.n == 0 || b->items.n == 0;
+}
+
+static bool protocols_meet(const struct rule *a, const struct rule *b)
+{
+	for (uint32_t i = 0; i < a->protocols.items.n; i++)
+		for (uint32_t k = 0; k < b->protocols.items.n; k++)
+			if (strcmp(a->protocols.items.at[i].value,
+				   b->protocols.items.at[k].value) == 0)
+				return true;
+	return a->services.n + b->services.n > 0 || a->protocols.items.n == 0 ||
+	       b->protocols.items.n == 0;
+}
+
+/* Whether answers show that the rule was for what they answer. */
+static bool is_told_by_answers(const struct rule *rule)
+{
+	return rule->macs.items.n == 0 && rule->tcp_flags.mask == 0 && rule->dscps.items.n == 0 &&
+	       rule->mark.mask == 0;
+}
+
+/* What a rule ahead decides on stays tracked, and meets that rule there. */
+static void leave_ahead(struct lowering *lowering, struct ir_chain *chain, const struct flow *flow,
+			const struct view *view)
+{
+	for (uint32_t i = 0; i < flow->ahead.n; i++) {
+		const struct rule *rule = flow->ahead.at[i];
+		if (!protocols_meet(rule, flow->match) ||
+		    !ports_meet(&rule->dest_ports, &flow->match->dest_ports) ||
+		    (view->direction == DIRECTION_BACK && !is_told_by_answers(rule)))
+			continue;
+		uint32_t n = conditions_lower(lowering, chain, rule, view);
+		for (uint32_t k = chain->rules.n - n; k < chain->rules.n; k++)
+			rule_verdict(lowering, &chain->rules.at[k], IR_RETURN, NULL);
+	}
 }
 
 static struct ir_chain *flow_chain(struct lowering *lowering, const char *what,
@@ -61,6 +170,7 @@ static struct ir_chain *flow_chain(struct lowering *lowering, const char *what,
 	view.is_stateless = true;
 	if (is_accepted && view.direction == DIRECTION_BACK)
 		return_openings(lowering, chain);
+	leave_ahead(lowering, chain, flow, &view);
 	uint32_t n = conditions_lower(lowering, chain, flow->match, &view);
 	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++) {
 		if (is_accepted)

@@ -151,12 +151,22 @@ static bool translates_destinations(const struct config *config)
 	return false;
 }
 
+/* Who is on a list that accepts is not dropped by one behind it. */
+static bool is_behind_friends(const struct config *config, const struct ipset *set)
+{
+	for (const struct ipset *other = config->sets.at; other < set; other++)
+		if (other->action == RULE_ACCEPT)
+			return true;
+	return false;
+}
+
 /* Dropped ahead of connection tracking, a packet costs a fifth of what it costs behind it. Whether
  * it is for this machine is not known there if its destination may be translated yet. */
 static bool is_early(const struct config *config, const struct ipset *set)
 {
-	return set->action == RULE_DROP && (set->apply_to == (SET_AT_INPUT | SET_AT_FORWARD) ||
-					    !translates_destinations(config));
+	return set->action == RULE_DROP && !is_behind_friends(config, set) &&
+	       (set->apply_to == (SET_AT_INPUT | SET_AT_FORWARD) ||
+		!translates_destinations(config));
 }
 
 /* The types of addresses that packets for this machine have. */
@@ -290,15 +300,27 @@ static bool has_late(const struct config *config)
 	return false;
 }
 
-void sets_filter(struct lowering *lowering, struct ir_chain *base, bool is_forward)
+static void add_late(struct lowering *lowering, struct ir_chain *base, unsigned hook,
+		     bool refuses_alone)
 {
 	const struct config *config = lowering->config;
-	unsigned hook = is_forward ? SET_AT_FORWARD : SET_AT_INPUT;
 	for (uint32_t i = 0; i < config->sets.n; i++) {
 		struct list list = { lowering, &config->sets.at[i], false };
-		if (is_list(list.set) && !is_early(config, list.set) && (list.set->apply_to & hook))
+		bool is_here = !refuses_alone || list.set->action != RULE_ACCEPT;
+		if (is_list(list.set) && !is_early(config, list.set) && is_here &&
+		    (list.set->apply_to & hook))
 			add_list(&list, base);
 	}
+}
+
+void sets_filter(struct lowering *lowering, struct ir_chain *base, bool is_forward)
+{
+	add_late(lowering, base, is_forward ? SET_AT_FORWARD : SET_AT_INPUT, false);
+}
+
+void sets_refuse(struct lowering *lowering, struct ir_chain *base, bool is_forward)
+{
+	add_late(lowering, base, is_forward ? SET_AT_FORWARD : SET_AT_INPUT, true);
 }
 
 /* That ends running connections too, also those that this machine has begun: whoever is on such a

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import os
 import re
 import struct
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -135,10 +137,23 @@ class Trial:
                 yield f"counters {found}"
 
 
+@contextlib.contextmanager
+def machine_in(timezone: str) -> Iterator[None]:
+    """Programs that are started in this block take the machine for one of that time zone."""
+    before = dict(os.environ)
+    os.environ.update({"TZ": timezone} if timezone else {})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 def prepare(lab: Lab, group: Group) -> None:
     for name, text in group.files.items():
         (lab.folder / name).write_text(text)
-    lab.start_afresh(group.config)
+    with machine_in(group.timezone):
+        lab.start_afresh(group.config)
     if group.then:
         lab.sh("router", group.then)
 

@@ -69,6 +69,7 @@ class Group:
     config: str
     facts: Sequence[Fact]
     files: Mapping[str, str] = field(default_factory=dict)  # beside the configuration
+    timezone: str = ""  # where the configuration is applied, as POSIX writes TZ; else the machine's
     then: str = ""  # a shell command on the router, when the configuration is applied
 
 
