@@ -16,7 +16,7 @@ def offset(hour: int, minute: int) -> int:
 
 def timezone(east: int) -> str:
     """POSIX counts to the west."""
-    return f"XXX{'-' if east >= 0 else '+'}{abs(east) // 60}:{abs(east) % 60:02}"
+    return f"ELSE{'-' if east >= 0 else '+'}{abs(east) // 60}:{abs(east) % 60:02}"
 
 
 def clock(east: int, minutes: int) -> str:
