@@ -532,6 +532,8 @@ bool flywall_explanation_at(size_t index, struct flywall_explanation *explanatio
 	explanation->code = diag_code_name(code);
 	explanation->title = diag_code_title(code);
 	explanation->text = diag_code_explanation(code);
+	explanation->wrong = diag_code_wrong(code);
+	explanation->right = diag_code_right(code);
 	return true;
 }
 

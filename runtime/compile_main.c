@@ -95,6 +95,35 @@ static bool messages_find(const char *name, enum messages *messages)
 	return false;
 }
 
+enum { EXPLANATION_WIDTH = 78 };
+
+/* Lines are broken between words. */
+static void print_paragraph(const char *text)
+{
+	size_t column = 0;
+	while (*text) {
+		size_t word = strcspn(text, " ");
+		bool fits = column + 1 + word <= EXPLANATION_WIDTH;
+		printf("%s%.*s", column == 0 ? "" : fits ? " " : "\n", (int)word, text);
+		column = column && fits ? column + 1 + word : word;
+		text += word;
+		text += strspn(text, " ");
+	}
+	putchar('\n');
+}
+
+static void print_example(const char *heading, const char *text)
+{
+	if (!text)
+		return;
+	printf("\n%s\n\n", heading);
+	while (*text) {
+		int line = (int)strcspn(text, "\n");
+		printf("%*s%.*s\n", line ? 4 : 0, "", line, text);
+		text += line + (text[line] == '\n');
+	}
+}
+
 static int explain(const char *code)
 {
 	struct flywall_explanation found;
@@ -108,7 +137,10 @@ static int explain(const char *code)
 		program_say("no message has the code '%s'; --explain-code=all lists them", code);
 		return program_usage();
 	}
-	printf("%s: %s\n\n%s\n", found.code, found.title, found.text);
+	printf("%s: %s\n\n", found.code, found.title);
+	print_paragraph(found.text);
+	print_example("This leads to it:", found.wrong);
+	print_example(found.wrong ? "This does not:" : "For example:", found.right);
 	return program_finish();
 }
 

@@ -7,9 +7,9 @@
 #include "base/text.h"
 
 static const struct code_row {
-	const char *name, *title, *explanation;
+	const char *name, *title, *explanation, *wrong, *right;
 } code_rows[D_COUNT] = {
-#define X(name, code, title, explanation) [D_##name] = { code, title, explanation },
+#define X(name, ...) [D_##name] = { __VA_ARGS__ },
 #include "base/diag.def"
 #undef X
 };
@@ -159,4 +159,14 @@ const char *diag_code_title(enum diag_code code)
 const char *diag_code_explanation(enum diag_code code)
 {
 	return code_rows[code].explanation;
+}
+
+const char *diag_code_wrong(enum diag_code code)
+{
+	return code_rows[code].wrong;
+}
+
+const char *diag_code_right(enum diag_code code)
+{
+	return code_rows[code].right;
 }

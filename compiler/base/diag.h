@@ -7,7 +7,7 @@
 #include "base/source.h"
 
 enum diag_code {
-#define X(name, code, title, explanation) D_##name,
+#define X(name, ...) D_##name,
 #include "base/diag.def"
 #undef X
 	D_COUNT
@@ -67,6 +67,10 @@ const char *diag_code_name(enum diag_code code);
 /* What the code stands for, and its longer explanation. */
 const char *diag_code_title(enum diag_code code);
 const char *diag_code_explanation(enum diag_code code);
+
+/* Lines of HCL that lead to the message, and how they are right; each NULL where there is none. */
+const char *diag_code_wrong(enum diag_code code);
+const char *diag_code_right(enum diag_code code);
 
 /* Puts the messages in the order of their places. */
 void diags_sort(struct diags *diags);

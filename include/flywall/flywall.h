@@ -183,10 +183,11 @@ enum flywall_thing { FLYWALL_CHAIN, FLYWALL_SET, FLYWALL_MAP, FLYWALL_OBJECT, FL
 const char *flywall_table(const struct flywall *flywall);
 bool flywall_owns(const struct flywall *flywall, enum flywall_thing thing, const char *name);
 
-/* What a message's code ("E0304", in any case) stands for: its title and a longer explanation;
- * false where there is no such code. */
+/* What a message's code ("E0304", in any case) stands for: its title, a longer explanation,
+ * and lines of HCL that lead to it and that are right (NULL where there are none); false where
+ * there is no such code. */
 struct flywall_explanation {
-	const char *code, *title, *text;
+	const char *code, *title, *text, *wrong, *right;
 };
 bool flywall_explain(const char *code, struct flywall_explanation *explanation);
 
