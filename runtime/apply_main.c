@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "runtime/apply.h"
+#include "runtime/await.h"
 #include "runtime/boot.h"
 #include "runtime/confirm.h"
 #include "runtime/history.h"
@@ -28,6 +29,7 @@ static const char help[] =
 	"  generations            list what was loaded\n"
 	"  plan FILE...           show what would change; exit status 1 where something would\n"
 	"  status                 what is in force, and whether somebody has changed it: status 1\n"
+	"  await                  wait until a change is confirmed or taken back\n"
 	"  boot                   load what was kept last, without its configuration; status 4: "
 	"an\n"
 	"                         earlier one, 5: nothing but management and replies is let in\n"
@@ -63,7 +65,7 @@ static const struct command_row {
 	{ "apply", apply_run, 1, -1 },	    { "confirm", confirm_run, 0, 0 },
 	{ "rollback", rollback_run, 0, 1 }, { "generations", generations_run, 0, 0 },
 	{ "plan", plan_run, 1, -1 },	    { "status", status_run, 0, 0 },
-	{ "boot", boot_run, 0, 0 },
+	{ "boot", boot_run, 0, 0 },	    { "await", await_run, 0, 0 },
 };
 
 enum option_code {

@@ -113,12 +113,14 @@ def check_unit(report: Report, router: Router) -> None:
     if not shutil.which("systemd-analyze"):
         print("SKIP  systemd-analyze is not installed")
         return
-    built = Path(router.apply_path).parent.parent / "runtime" / "systemd" / "flywall.service"
+    units = []
+    for built in sorted((Path(router.apply_path).parent.parent / "runtime" / "systemd").glob("flywall*")):
+        units.append(router.folder / built.name)
+        units[-1].write_text(re.sub(r"(?m)^(Exec\w+=)\S+", rf"\1{router.apply_path}", built.read_text()))
+    done = run(["systemd-analyze", "verify", "--man=no", *map(str, units)])
+    report.claim(done.returncode == 0 and "flywall" not in done.stderr and len(units) == 4,
+                 "systemd understands the units", done.stderr.strip() or None)
     unit = router.folder / "flywall.service"
-    unit.write_text(re.sub(r"(?m)^(Exec\w+=)\S+", rf"\1{router.apply_path}", built.read_text()))
-    done = run(["systemd-analyze", "verify", "--man=no", str(unit)])
-    report.claim(done.returncode == 0 and "flywall.service" not in done.stderr, "systemd understands the unit",
-                 done.stderr.strip() or None)
     done = run(["systemd-analyze", "security", "--offline=true", "--threshold=29", str(unit)])
     exposure = re.search(r"exposure level for \S+: (\S+)", done.stdout)
     report.claim(done.returncode == 0 and exposure and float(exposure[1]) < 3, "its exposure is below 3.0",

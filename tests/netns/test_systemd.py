@@ -4,6 +4,7 @@ through."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from machine import Machine, first_boot  # noqa: E402
 from support import Report, arguments, need_root, program  # noqa: E402
 
 UDP = "net.netfilter.nf_conntrack_udp_timeout"
-UNIT, FALLBACK = "flywall.service", "flywall-fallback.service"
+UNIT, FALLBACK, WAITING = "flywall.service", "flywall-fallback.service", "flywall-pending.service"
 
 # Settings, routing rules and objects that nft has no words for: all that may need a right.
 CONFIG = """
@@ -140,6 +141,30 @@ def check_confirm(report: Report, machine: Machine) -> None:
     machine.reread()
 
 
+def guard_of(machine: Machine) -> int:
+    note = machine.root / "var" / "lib" / "flywall" / "pending.json"
+    return int(json.loads(note.read_text())["guard"])
+
+
+def check_session(report: Report, machine: Machine) -> None:
+    """A login session that ends takes all of its processes with it."""
+    before = machine.ruleset()
+    machine.run("systemd-run", "--scope", "--quiet", "--unit=login.scope", "/flywall/flywall-apply", "--confirm=5s",
+                "/etc/flywall")
+    guard = guard_of(machine)
+    report.claim(machine.sysctl(UDP) == "55" and machine.shown("login.scope", "ActiveState") == "active",
+                 "a change is made from a session, and its guard is part of it")
+    report.claim(wait_for(lambda: machine.shown(WAITING, "ActiveState") == "active"), "a service waits beside it")
+    machine.systemctl("kill", "--signal=KILL", "login.scope")
+    report.claim(wait_for(lambda: guard_of(machine) != guard), "the guard ends with the session and is replaced")
+    machine.run("kill", "-KILL", str(guard_of(machine)))
+    machine.systemctl("kill", "--signal=KILL", WAITING)
+    report.claim(wait_for(lambda: not pending(machine), 9) and machine.ruleset() == before,
+                 "the change is taken back, whoever is ended", machine.journal(WAITING).strip())
+    machine.systemctl("kill", "--signal=KILL", "login.scope")
+    report.claim(wait_for(lambda: machine.shown(WAITING, "ActiveState") == "inactive"), "then nobody waits any more")
+
+
 def check_power_failure(report: Report, machine: Machine) -> None:
     before = machine.ruleset()
     machine.flywall("--confirm=1h", "/etc/flywall")
@@ -198,8 +223,8 @@ def main() -> None:
     machine.enable("systemd-networkd.service", "multi-user.target")
     first_boot(machine)
     report = Report()
-    for check in (check_first, check_boot, check_reload, check_modules, check_confirm, check_power_failure,
-                  check_broken, check_fallback):
+    for check in (check_first, check_boot, check_reload, check_modules, check_confirm, check_session,
+                  check_power_failure, check_broken, check_fallback):
         check(report, machine)
     report.finish()
 
