@@ -193,6 +193,14 @@ static void add_limits(const struct build *b, struct ir_chain *chain)
 		limit_at_once(&l, &rule->max_connections);
 }
 
+/* The rule that comes last in the chain. Going on without a condition is nothing to write. */
+static void end_effects(const struct build *b, struct ir_chain *chain, struct ir_rule *rule)
+{
+	add_effects(b, rule);
+	if (rule->statements.n == 0)
+		chain->rules.n--;
+}
+
 /* A chain for what takes several rules, so that the conditions are looked at once. */
 static struct ir_chain *effects_chain(const struct build *b)
 {
@@ -203,7 +211,7 @@ static struct ir_chain *effects_chain(const struct build *b)
 		add_limits(b, chain);
 	if (b->rule->log.enabled.value)
 		add_log(b, rule_start(b->lowering, chain, b->rule->at));
-	add_effects(b, rule_start(b->lowering, chain, b->rule->at));
+	end_effects(b, chain, rule_start(b->lowering, chain, b->rule->at));
 	return chain;
 }
 
@@ -242,10 +250,7 @@ static void add_rule(const struct build *b, struct ir_chain *chain)
 		}
 		if (b->rule->log.enabled.value)
 			add_log(b, rule);
-		add_effects(b, rule);
-		/* Without a condition, going on is nothing to write. */
-		if (rule->statements.n == 0)
-			chain->rules.n--;
+		end_effects(b, chain, rule);
 	}
 }
 

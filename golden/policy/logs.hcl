@@ -14,4 +14,9 @@ policy "lan" "wan" {
     proto  = "udp"
     action = "log"
   }
+  rule "look at some" {
+    proto     = "tcp"
+    log_limit = "5/second"
+    action    = "log"
+  }
 }

@@ -58,6 +58,9 @@ LOGS = Group("logs", ZONES + policy("""
     alone: proto = "tcp"; dest_port = [83, 84]; log_prefix = "seen: "; action = "log"
     cut: proto = "tcp"; dest_port = 84; action = "drop"
     few: proto = "udp"; dest_port = 53; log = true; log_prefix = "few: "; log_limit = "1/minute"; action = "accept"
+    alone few: proto = "udp"; dest_port = [54, 55]; log_prefix = "some: "; log_limit = "5/minute"; action = "log"
+    each: proto = "udp"; dest_port = 54; limit_per_ip = "1/minute"; action = "continue"
+    open: proto = "udp"; dest_port = 54; action = "accept"
     silent: proto = "tcp"; dest_port = 85; action = "accept"
 """, settings='action = "drop"\n  log = true\n  log_prefix = "end: "'), (
     Fact("of what passes", "lan", "wan", "tcp 80", PASSES, logged="yes: "),
@@ -66,6 +69,8 @@ LOGS = Group("logs", ZONES + policy("""
     Fact("by itself, and on", "lan", "wan", "tcp 84", DROPPED, logged="seen: "),
     Fact("by itself, to the policy's action", "lan", "wan", "tcp 83", DROPPED, logged="end: "),
     Fact("a limit of messages is none of packets", "lan", "wan", "udp 53", PASSES, times=4),
+    Fact("so many messages alone, and on", "lan", "wan", "udp 54", PASSES, times=3, logged="some: "),
+    Fact("and to the policy's action", "lan", "wan", "udp 55", DROPPED, logged="some: "),
     Fact("of what no rule decides", "lan", "wan", "ping", DROPPED, logged="end: "),
     Fact("nothing where nothing is asked for", "lan", "wan", "tcp 85", PASSES),
 ))
