@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 sys.dont_write_bytecode = True
 
-from lab import HOSTS, RST, SYN, Lab, Report, need_programs, run  # noqa: E402
+from lab import HOSTS, PUSH, RST, SYN, URGENT, Lab, Report, need_programs, run  # noqa: E402
 
 from support import arguments, need_new_network, need_root, program  # noqa: E402
 
@@ -28,6 +28,10 @@ PORTS = ("22", "53", "80", "443", "8080", '"78-82"', '"440-455"', '"50-200"', '"
 EDGES = (1, 21, 22, 23, 49, 50, 53, 54, 77, 78, 80, 82, 83, 200, 201, 439, 440, 443, 455, 456, 1024, 1025, 7999,
          8000, 8080, 65535)
 SERVICES = ("ssh", "dns", "http", "https", "ntp", "snmp", "smtp")
+SOURCE_PORTS = (1024, 4999, 5000, 5010, 5011, 61000)
+CODE_POINTS = {"cs0": 0, "ef": 46, "af11": 10, "26": 26}
+LAN_MAC = "02:00:00:00:00:77"
+SETS = ("some", "nets", "four")
 ICMP_TYPES = ("echo-request", "destination-unreachable", "time-exceeded")
 TAG = b"flywall!"
 MARKING = len(TAG) + 4  # bytes behind the headers
@@ -40,6 +44,15 @@ SECONDS = 50  # no round begins later
 
 
 # Configurations
+
+NETS = """ipset "nets" {
+  entries = ["10.0.1.0/28", "10.0.2.2-10.0.2.10", "2001:db8:a::/124", "2001:db8:d::10"]
+}
+"""
+FOUR = """ipset "four" {
+  entries = ["203.0.113.2", "10.0.1.10", "10.0.2.20"]
+}
+"""
 
 
 def address(dice: random.Random, zone: str, family: int) -> str:
@@ -65,29 +78,65 @@ def traffic(dice: random.Random) -> list[str]:
         protocol = dice.choice(('"tcp"', '"udp"', '["tcp", "udp"]'))
         return [f"proto = {protocol}", f"dest_ports = [{ports}]"]
     if kind < 0.7:
-        return [f'service = "{dice.choice(SERVICES)}"']
+        return ['services = ["' + '", "'.join(dice.sample(SERVICES, dice.choice((1, 1, 2, 3)))) + '"]']
     if kind < 0.8:
         return ['proto = "icmp"', f'icmp_type = "{dice.choice(ICMP_TYPES)}"']
     return [dice.choice(('proto = "tcp"', 'proto = "udp"', 'proto = "icmp"'))] if kind < 0.85 else []
 
 
+def side(dice: random.Random, which: str, zone: str) -> list[str]:
+    """Lines that say where packets come from, or where they go."""
+    lines = []
+    if dice.random() < 0.35:
+        lines.append(f"{which}_ip = {addresses(dice, zone, dice.choice(((4,), (6,), (4, 6), (4, 6))))}")
+    if dice.random() < 0.1:
+        lines.append(f'{which}_ipset = ["' + '", "'.join(dice.sample(SETS, dice.choice((1, 1, 2)))) + '"]')
+    if lines and dice.random() < 0.15:
+        lines.append(f"invert_{which} = true")
+    return lines
+
+
+def others(dice: random.Random, lines: list[str], one: str, other: str) -> list[str]:
+    """Lines with what rules look at besides."""
+    found = []
+    if "dest_ports" in "".join(lines) and dice.random() < 0.1:
+        found.append(f'src_port = {dice.choice(("[5000:5010]", "[1024:4999, 61000]", "5000"))}')
+    if dice.random() < 0.08:
+        found.append(f'dscp = ["{dice.choice(list(CODE_POINTS))}", "{dice.choice(list(CODE_POINTS))}"]')
+    if dice.random() < 0.05:
+        found.append(f'src_mac = ["02:00:00:00:00:01", "{dice.choice((LAN_MAC, "02:00:00:00:00:02"))}"]')
+    if one in HOSTS and dice.random() < 0.05:
+        found.append(f'in_interface = ["{HOSTS[one].interface}", "eth9"]')
+    if other in HOSTS and dice.random() < 0.05:
+        found.append(f'out_interface = "{HOSTS[other].interface[:3]}*"')
+    if 'proto = "tcp"' in lines and dice.random() < 0.2:
+        found.append(f'tcp_flags = "{dice.choice(("syn", "syn,!psh", "urg", "!urg"))}"')
+    if dice.random() < 0.04:
+        found.append(dice.choice(('conn_state = "new"', 'mark = "0x0/0xff"', 'mark = "0x1"', "disabled = true",
+                                  'time_start = "00:00"\n    time_end = "24:00"')))
+    return found
+
+
+def effects(dice: random.Random, action: str) -> list[str]:
+    """Lines with what rules do besides; none of it shows."""
+    if dice.random() < 0.12:
+        found = ["log = true", 'log = true\n    log_limit = "5/second"', 'counter = "c"', 'limit = "1000000/second"']
+        if action != "return":
+            found.append('limit_per_ip = "1000000/second"')
+        if action == "accept":
+            found += ['timeout = "5m"', "max_connections = 100000", "max_per_ip = 100000"]
+        return [dice.choice([*found, 'set_mark = "0x10"'])]
+    return []
+
+
 def rule(dice: random.Random, number: int, one: str, other: str) -> str:
     lines = traffic(dice)
-    families = dice.choice(((4,), (6,), (4, 6), (4, 6)))
-    if dice.random() < 0.35:
-        lines.append(f"src_ip = {addresses(dice, one, families)}")
-    if dice.random() < 0.3:
-        lines.append(f"dest_ip = {addresses(dice, other, families)}")
-    if "src_ip" in "".join(lines) and dice.random() < 0.15:
-        lines.append("invert_src = true")
-    if dice.random() < 0.1:
-        lines.append(dice.choice(("log = true", 'counter = "c"', 'limit = "1000000/second"')))
-    if dice.random() < 0.05:
-        lines.append('src_ipset = "some"')
-        lines = [line for line in lines if "src_ip =" not in line and "invert" not in line]
+    lines += [*side(dice, "src", one), *side(dice, "dest", other)]
+    lines += others(dice, lines, one, other)
     if not lines and dice.random() < 0.8:
         lines = ['proto = "udp"']
-    lines.append(f'action = "{dice.choice(("accept", "accept", "accept", "drop", "drop", "reject", "return"))}"')
+    action = dice.choice(("accept", "accept", "accept", "drop", "drop", "reject", "return", "continue"))
+    lines += [*effects(dice, action), f'action = "{action}"']
     return f'  rule "r{number}" {{\n' + "".join(f"    {line}\n" for line in lines) + "  }\n"
 
 
@@ -99,7 +148,9 @@ def policy(dice: random.Random, one: str, other: str, repeated: list[str]) -> st
     body = re.sub(r'rule "r\d+"', lambda _: f'rule "r{next(names)}"', body)
     repeated += re.findall(r"  rule .*?\n  }\n", body, re.DOTALL)[:8]
     action = dice.choice(('  action = "accept"\n', '  action = "reject"\n', "", "", ""))
-    return f'policy "{one}" "{other}" {{\n{action}{body}}}\n'
+    settings = f'  priority = {dice.choice((10, 40, 90))}\n' if dice.random() < 0.2 else ""
+    settings += '  log = true\n  counter = "end"\n' if dice.random() < 0.1 else ""
+    return f'policy "{one}" "{other}" {{\n{action}{settings}{body}}}\n'
 
 
 def zone(dice: random.Random, name: str, by_network: bool) -> str:
@@ -121,6 +172,16 @@ def crowd() -> str:
     return "".join([*zones, *policies])
 
 
+def listed(dice: random.Random) -> str:
+    """A set that decides by itself."""
+    name = dice.choice(list(HOSTS))
+    entries = ", ".join(f'"{address(dice, name, family)}"' for family in (4, 6))
+    lines = [f"entries = [{entries}]", f'action = "{dice.choice(("drop", "reject", "accept"))}"',
+             f'apply_to = "{dice.choice(("both", "input", "forward"))}"',
+             f'match_on = "{dice.choice(("source", "destination", "both"))}"']
+    return 'ipset "listed" {\n' + "".join(f"  {line}\n" for line in lines) + "}\n"
+
+
 def configuration(dice: random.Random) -> str:
     by_network = dice.choice((None, None, "dmz", "wan"))
     zones = [zone(dice, name, name == by_network) for name in HOSTS]
@@ -130,8 +191,10 @@ def configuration(dice: random.Random) -> str:
     repeated: list[str] = []
     policies = [policy(dice, one, other, repeated) for one, other in chosen]
     entries = ", ".join(f'"{address(dice, name, family)}"' for name in HOSTS for family in (4, 6))
-    some = f'ipset "some" {{\n  entries = [{entries}]\n}}\n'
-    return "".join([crowd() if dice.random() < 0.2 else "", *zones, some, *policies])
+    sets = [f'ipset "some" {{\n  entries = [{entries}]\n}}\n', NETS, FOUR]
+    if dice.random() < 0.3:
+        sets.append(listed(dice))
+    return "".join([crowd() if dice.random() < 0.2 else "", *zones, *sets, *policies])
 
 
 # Packets
@@ -144,13 +207,16 @@ class Packet:
     to: str
     protocol: int
     ports: tuple[int, int]
+    dscp: int = 0
+    flags: int = SYN
 
     @property
     def family(self) -> int:
         return 6 if ":" in self.to else 4
 
     def text(self) -> str:
-        return f"{self.source} to {self.to} protocol {self.protocol} ports {self.ports}"
+        return (f"{self.source} to {self.to} protocol {self.protocol} ports {self.ports} dscp {self.dscp} "
+                f"flags {self.flags}")
 
 
 def checksum(data: bytes) -> int:
@@ -164,7 +230,7 @@ def headers(packet: Packet, number: int) -> tuple[bytes, int]:
     """What comes above IP, and where in it the checksum goes."""
     one, other = packet.ports
     if packet.protocol == socket.IPPROTO_TCP:
-        return struct.pack("!HHIIBBHHH", one, other, number, 0, 5 << 4, SYN, 8192, 0, 0), 16
+        return struct.pack("!HHIIBBHHH", one, other, number, 0, 5 << 4, packet.flags, 8192, 0, 0), 16
     if packet.protocol == socket.IPPROTO_UDP:
         return struct.pack("!HHHH", one, other, 8 + MARKING, 0), 6
     return struct.pack("!BBHHH", ECHO[packet.family], 0, 0, one, 1), 2
@@ -179,8 +245,8 @@ def datagram(packet: Packet, number: int) -> bytes:
     pseudo = b"" if packet.protocol == socket.IPPROTO_ICMP else ends + struct.pack("!II", len(above), packet.protocol)
     above = above[:at] + struct.pack("!H", checksum(pseudo + above) or 0xffff) + above[at + 2:]
     if packet.family == 6:
-        return struct.pack("!IHBB", 6 << 28, len(above), packet.protocol, 64) + ends + above
-    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(above), number + 1, 0, 64, packet.protocol, 0) + ends + above
+        return struct.pack("!IHBB", 6 << 28 | packet.dscp << 22, len(above), packet.protocol, 64) + ends + above
+    return struct.pack("!BBHHHBBH", 0x45, packet.dscp << 2, 20 + len(above), number + 1, 0, 64, packet.protocol, 0) + ends + above
 
 
 def number_of(data: bytes) -> int | None:
@@ -204,7 +270,8 @@ def random_packet(dice: random.Random) -> Packet:
     icmp = socket.IPPROTO_ICMP if family == 4 else socket.IPPROTO_ICMPV6
     protocol = dice.choice((socket.IPPROTO_TCP, socket.IPPROTO_TCP, socket.IPPROTO_UDP, socket.IPPROTO_UDP, icmp))
     return Packet(host, address(dice, host, family), to, protocol,
-                  (dice.randrange(1024, 65536), dice.choice(EDGES)))
+                  (dice.choice((dice.randrange(1024, 65536), dice.choice(SOURCE_PORTS))), dice.choice(EDGES)),
+                  dice.choice((0, 0, *CODE_POINTS.values())), dice.choice((SYN, SYN, SYN | PUSH, SYN | URGENT)))
 
 
 def random_packets(dice: random.Random, count: int) -> list[Packet]:
@@ -272,6 +339,7 @@ class Witness:
 def prepare(lab: Lab) -> None:
     """Every host has its addresses, answers nothing, and knows its neighbours."""
     lab.sh("router", "sysctl -qw net.ipv4.icmp_ratemask=0 net.ipv6.icmp.ratemask=''")
+    lab.sh("lan", f"ip link set eth0 address {LAN_MAC}")
     for host, place in HOSTS.items():
         for number in NUMBERS[1:]:
             lab.add_address(host, "eth0", f"{place.net4}{number}/24", f"{place.net6}{number}/64")
@@ -311,9 +379,17 @@ class Trials:
             raise RuntimeError(f"{done.stderr}\n{config}")
         return done.stdout
 
+    def configuration(self, dice: random.Random) -> str:
+        """One without rules that its zones rule out, which are refused."""
+        while True:
+            config = configuration(dice)
+            done = run([self.compiler, "--check", "-"], stdin=config)
+            if "[E0525]" not in done.stderr:
+                return config
+
     def run(self, seed: str) -> None:
         dice = random.Random(seed)
-        config, packets = configuration(dice), random_packets(dice, PACKETS)
+        config, packets = self.configuration(dice), random_packets(dice, PACKETS)
         plain, better = (self.compile(config, level) for level in (0, 1))
         one = fates(self.lab, self.witness, plain, packets)
         other = fates(self.lab, self.witness, better, packets)
