@@ -45,6 +45,16 @@ static void remove_chains(struct draft *draft, const struct difference *differen
 	}
 }
 
+/* What somebody else has put into a map may lead to what is made anew. */
+static void empty_strange(struct draft *draft, const struct difference *difference)
+{
+	for (uint32_t i = 0; i < difference->strange.n; i++) {
+		const struct view_thing *thing = difference->strange.at[i];
+		if (thing->kind == MODEL_SET && thing->is_map && is_readable(thing->name))
+			put_command(draft, "flush map", thing->name, 0);
+	}
+}
+
 static void clear_chains(struct draft *draft, const struct difference *difference)
 {
 	for (uint32_t i = 0; i < difference->deltas.n; i++) {
@@ -229,6 +239,8 @@ static bool declares_chains(const struct difference *difference)
 void batch_write(struct draft *draft, const struct difference *difference, const struct view *live)
 {
 	remove_chains(draft, difference, has_remade(difference));
+	if (has_remade(difference))
+		empty_strange(draft, difference);
 	clear_chains(draft, difference);
 	clear_others(draft, difference);
 	if (declares_chains(difference))
@@ -236,4 +248,34 @@ void batch_write(struct draft *draft, const struct difference *difference, const
 	put_blocks(draft, difference, false);
 	put_blocks(draft, difference, true);
 	edit_chains(draft, difference, live);
+}
+
+/* "delete ct helper inet flywall h_ftp" */
+static void print_removal(struct arena *arena, const char *table, const char *verb,
+			  const struct view_thing *gone, FILE *out)
+{
+	const char *what = view_describe(arena, gone);
+	int n = (int)(strlen(what) - gone->name.n - 1);
+	fprintf(out, "%s %.*s inet %s %.*s\n", verb, n, what, table, (int)gone->name.n,
+		gone->name.s);
+}
+
+/* What goes after the transaction: rules refer to maps and sets, maps to chains. */
+void batch_print_removals(struct arena *arena, const char *table,
+			  const struct difference *difference, FILE *out)
+{
+	static const struct {
+		enum model_kind kind;
+		const char *verb;
+	} rows[] = {
+		{ MODEL_CHAIN, "flush" },      { MODEL_SET, "delete" },
+		{ MODEL_CHAIN, "delete" },     { MODEL_OBJECT, "delete" },
+		{ MODEL_FLOWTABLE, "delete" },
+	};
+	for (size_t k = 0; k < countof(rows); k++)
+		for (uint32_t i = 0; i < difference->gone.n; i++) {
+			const struct view_thing *gone = difference->gone.at[i];
+			if (gone->kind == rows[k].kind && !batch_removes(gone))
+				print_removal(arena, table, rows[k].verb, gone, out);
+		}
 }

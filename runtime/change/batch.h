@@ -14,3 +14,7 @@ bool batch_is_marker(const struct view_thing *thing);
 /* Whether a thing that goes does so with the transaction: the others follow when no packet can look
  * at them any more. */
 bool batch_removes(const struct view_thing *gone);
+
+/* Writes what goes after the transaction, as nft(8) reads it. */
+void batch_print_removals(struct arena *arena, const char *table,
+			  const struct difference *difference, FILE *out);

@@ -31,6 +31,7 @@ struct change {
 	struct text known_marker;
 	struct token here; /* this place; its view is what stands */
 	bool is_trusted;   /* nothing has changed since `then` */
+	bool is_dormant;   /* somebody has switched the table off */
 	struct difference difference;
 	struct rehearsal_request rehearsed;
 	struct rehearsing rehearsing;
@@ -123,6 +124,9 @@ static int read_table(struct change *change)
 	for (int i = 0; i < PLAN_TRIES; i++) {
 		int error = kernel_view(&change->kernel, change->arena, change->request.table,
 					&here->view);
+		if (!error)
+			error = kernel_is_dormant(&change->kernel, change->request.table,
+						  &change->is_dormant);
 		if (!error)
 			error = kernel_generation(&change->kernel, &after);
 		if (error || after == here->generation)
@@ -353,7 +357,14 @@ int change_check(struct change *change, const char **why)
 
 bool change_is_empty(const struct change *change)
 {
-	return change->difference.is_empty;
+	return change->difference.is_empty && !change->is_dormant;
+}
+
+/* What stands in the table is in force again. The kernel takes no new base chains in the same
+ * transaction. */
+static const char *wake_command(const struct change *change)
+{
+	return arena_printf(change->arena, "add table inet %s\n", change->request.table);
 }
 
 size_t change_drifts(struct change *change, const struct change_drift **drifts)
@@ -366,7 +377,7 @@ size_t change_drifts(struct change *change, const struct change_drift **drifts)
 		.live = &change->here.view,
 	};
 	if (change->then.view.things.n > 0 && !change->is_trusted && change->drifts.all.n == 0)
-		drifts_find(&request, &change->drifts);
+		drifts_find(&request, change->is_dormant, &change->drifts);
 	*drifts = change->drifts.all.at;
 	return change->drifts.all.n;
 }
@@ -377,35 +388,6 @@ size_t change_steps(const struct change *change, const struct change_step **step
 	steps_list(change->arena, &change->difference, &change->former, &found);
 	*steps = found.all.at;
 	return found.all.n;
-}
-
-/* "delete ct helper inet flywall h_ftp" */
-static void print_removal(const struct change *change, const char *verb,
-			  const struct view_thing *gone, FILE *out)
-{
-	const char *what = view_describe(change->arena, gone);
-	int n = (int)(strlen(what) - gone->name.n - 1);
-	fprintf(out, "%s %.*s inet %s %.*s\n", verb, n, what, change->request.table,
-		(int)gone->name.n, gone->name.s);
-}
-
-/* What goes after the transaction: rules refer to maps and sets, maps to chains. */
-static void print_removals(const struct change *change, FILE *out)
-{
-	static const struct {
-		enum model_kind kind;
-		const char *verb;
-	} rows[] = {
-		{ MODEL_CHAIN, "flush" },      { MODEL_SET, "delete" },
-		{ MODEL_CHAIN, "delete" },     { MODEL_OBJECT, "delete" },
-		{ MODEL_FLOWTABLE, "delete" },
-	};
-	for (size_t k = 0; k < countof(rows); k++)
-		for (uint32_t i = 0; i < change->difference.gone.n; i++) {
-			const struct view_thing *gone = change->difference.gone.at[i];
-			if (gone->kind == rows[k].kind && !batch_removes(gone))
-				print_removal(change, rows[k].verb, gone, out);
-		}
 }
 
 /* What is made ahead of the transaction, as the ruleset has it. */
@@ -424,12 +406,15 @@ static void print_objects(const struct change *change, FILE *out)
 
 void change_print(const struct change *change, FILE *out)
 {
+	if (change->is_dormant)
+		fputs(wake_command(change), out);
 	if (change->difference.is_empty)
 		return;
 	print_objects(change, out);
 	fwrite(change->batch.s, 1, change->batch.n, out);
 	if (change->request.wanted.n > 0)
-		print_removals(change, out);
+		batch_print_removals(change->arena, change->request.table, &change->difference,
+				     out);
 }
 
 /* Committing */
@@ -639,6 +624,14 @@ static enum change_result commit(struct change *change, const char **why)
 	return result;
 }
 
+static bool wake(struct change *change, const char **why)
+{
+	if (!change->is_dormant || change->request.wanted.n == 0)
+		return true;
+	change->here.generation++;
+	return load_text(change, text_of(wake_command(change)), why);
+}
+
 enum change_result change_commit(struct change *change, const char **why)
 {
 	*why = NULL;
@@ -652,7 +645,9 @@ enum change_result change_commit(struct change *change, const char **why)
 		return CHANGE_REFUSED;
 	}
 	enum change_result result = CHANGE_DONE;
-	if (!change->difference.is_empty)
+	if (!wake(change, why))
+		result = CHANGE_REFUSED;
+	else if (!change->difference.is_empty)
 		result = commit(change, why);
 	else if (keep_token(change, &change->here.view, change->here.generation) < 0)
 		change->token = (struct text){ 0 };

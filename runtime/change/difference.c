@@ -344,9 +344,12 @@ static void find_gone(struct search *search)
 	const struct view *live = search->standing->live;
 	for (uint32_t i = 0; i < live->things.n; i++) {
 		const struct view_thing *thing = &live->things.at[i];
-		if (may_go(search->standing, thing) &&
-		    !model_find(search->wanted, view_key(search->arena, thing)))
-			*push(search->arena, &search->out->gone) = thing;
+		struct text key = view_key(search->arena, thing);
+		if (!may_go(search->standing, thing) || model_find(search->wanted, key))
+			continue;
+		*push(search->arena, &search->out->gone) = thing;
+		if (!model_find(search->standing->former, key))
+			*push(search->arena, &search->out->strange) = thing;
 	}
 }
 

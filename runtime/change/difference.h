@@ -23,7 +23,8 @@ struct delta {
 
 struct difference {
 	VEC(struct delta) deltas; /* one for each thing of the wanted model, in its order */
-	VEC(const struct view_thing *) gone; /* in the kernel, and not wanted */
+	VEC(const struct view_thing *) gone;	/* in the kernel, and not wanted */
+	VEC(const struct view_thing *) strange; /* those of them that nobody knows */
 	bool is_empty;
 };
 

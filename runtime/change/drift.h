@@ -15,6 +15,6 @@ struct drift_request {
 	const struct view *then, *live;
 };
 
-/* Lists what differs, and asks the kernel for the lines of it. Where that fails, or the kernel has
- * no such thing any more, there are none. */
-void drifts_find(const struct drift_request *request, struct drifts *out);
+/* Lists what differs, and whether the table was switched off, and asks the kernel for the lines of
+ * it. Where that fails, or the kernel has no such thing any more, there are none. */
+void drifts_find(const struct drift_request *request, bool is_dormant, struct drifts *out);

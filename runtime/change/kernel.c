@@ -557,6 +557,25 @@ int kernel_generation(struct kernel *kernel, uint32_t *out)
 	return ask(kernel, &request, take_generation, out);
 }
 
+static int take_table(const struct nlmsghdr *message, void *data)
+{
+	struct attributes of = attributes_of(message);
+	if (of.at[NFTA_TABLE_FLAGS])
+		*(uint32_t *)data = number_in(of.at[NFTA_TABLE_FLAGS]);
+	return MNL_CB_OK;
+}
+
+int kernel_is_dormant(struct kernel *kernel, const char *table, bool *out)
+{
+	struct request request;
+	uint32_t flags = 0;
+	request_start(kernel, &request, NFT_MSG_GETTABLE, NLM_F_ACK);
+	put_name(&request, NFTA_TABLE_NAME, text_of(table));
+	int error = ask(kernel, &request, take_table, &flags);
+	*out = flags & NFT_TABLE_F_DORMANT;
+	return error == -ENOENT ? 0 : error;
+}
+
 int kernel_view(struct kernel *kernel, struct arena *arena, const char *table, struct view *out)
 {
 	struct view view = { 0 };

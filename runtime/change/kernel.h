@@ -19,6 +19,9 @@ void kernel_close(struct kernel *kernel);
 /* The number that every change of any table in this network namespace raises. 0, or -errno. */
 must_check int kernel_generation(struct kernel *kernel, uint32_t *out);
 
+/* Whether the table is there and none of its chains sees a packet (flags dormant). 0, or -errno. */
+must_check int kernel_is_dormant(struct kernel *kernel, const char *table, bool *out);
+
 /* The things of the table with their definitions; nothing where there is no table. Contents are
  * those of empty things so far. 0, or -errno. */
 must_check int kernel_things(struct kernel *kernel, struct arena *arena, const char *table,
