@@ -94,12 +94,32 @@ uint32_t timeouts_read(struct arena *arena, struct text ruleset, struct timeout_
 	return 0;
 }
 
-static bool objects_have(const struct timeout_objects *objects, const char *name)
+static const struct timeout_object *object_find(const struct timeout_objects *objects,
+						const char *name)
 {
 	for (uint32_t i = 0; i < objects->n; i++)
 		if (strcmp(objects->at[i].name, name) == 0)
-			return true;
-	return false;
+			return &objects->at[i];
+	return NULL;
+}
+
+/* The kernel shows states that were not set too. */
+static bool object_serves(const struct timeout_object *there, const struct timeout_object *wanted)
+{
+	for (int i = 0; i < TIMEOUT_STATES_MAX; i++)
+		if (wanted->seconds[i] && wanted->seconds[i] != there->seconds[i])
+			return false;
+	return !there->is_narrow && there->protocol == wanted->protocol;
+}
+
+static void want_object(struct arena *arena, const struct timeout_object *wanted,
+			const struct timeout_object *there, struct timeout_objects *missing)
+{
+	if (there && object_serves(there, wanted))
+		return;
+	struct timeout_object *object = push(arena, missing);
+	*object = *wanted;
+	object->is_replaced = there != NULL;
 }
 
 /* As libnftables writes it: at its line, where it is one object. */
@@ -123,8 +143,8 @@ int timeouts_make(struct arena *arena, const struct timeout_objects *objects,
 		return 0;
 	int error = timeout_objects_list(arena, objects->at[0].table, &there);
 	for (uint32_t i = 0; !error && i < objects->n; i++)
-		if (!objects_have(&there, objects->at[i].name))
-			*push(arena, &missing) = objects->at[i];
+		want_object(arena, &objects->at[i], object_find(&there, objects->at[i].name),
+			    &missing);
 	if (!error && missing.n > 0)
 		error = timeout_objects_create(&missing, &refused);
 	if (error) {
@@ -144,7 +164,7 @@ int timeouts_unmake(struct arena *arena, const struct timeout_objects *made)
 	int error = timeout_objects_list(arena, table, &there);
 	/* Somebody may have emptied the table meanwhile. */
 	for (uint32_t i = 0; !error && i < there.n; i++)
-		if (objects_have(made, there.at[i].name))
+		if (object_find(made, there.at[i].name))
 			*push(arena, &rest) = there.at[i];
 	if (!error && rest.n > 0)
 		error = timeout_objects_delete(&rest);

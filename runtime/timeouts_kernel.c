@@ -157,6 +157,13 @@ static void put_object(struct batch *batch, const struct timeout_object *object)
 	batch_end(batch, header);
 }
 
+static void put_deletion(struct batch *batch, const struct timeout_object *object)
+{
+	struct nlmsghdr *header = batch_start(batch, NFT_MSG_DELOBJ, 0);
+	put_names(header, object);
+	batch_end(batch, header);
+}
+
 int timeout_objects_create(const struct timeout_objects *objects, uint32_t *refused)
 {
 	struct batch batch;
@@ -165,7 +172,11 @@ int timeout_objects_create(const struct timeout_objects *objects, uint32_t *refu
 	if (error)
 		return error;
 	for (uint32_t i = 0; i < objects->n; i++) {
-		put_table(&batch, objects->at[i].table);
+		/* A table with something to replace is there. */
+		if (objects->at[i].is_replaced)
+			put_deletion(&batch, &objects->at[i]);
+		else
+			put_table(&batch, objects->at[i].table);
 		put_object(&batch, &objects->at[i]);
 	}
 	error = batch_send(&batch, &sequence);
@@ -183,11 +194,8 @@ int timeout_objects_delete(const struct timeout_objects *objects)
 	int error = batch_new(objects->n, &batch);
 	if (error)
 		return error;
-	for (uint32_t i = 0; i < objects->n; i++) {
-		struct nlmsghdr *header = batch_start(&batch, NFT_MSG_DELOBJ, 0);
-		put_names(header, &objects->at[i]);
-		batch_end(&batch, header);
-	}
+	for (uint32_t i = 0; i < objects->n; i++)
+		put_deletion(&batch, &objects->at[i]);
 	error = batch_send(&batch, &sequence);
 	free(batch.bytes);
 	return error;
@@ -229,6 +237,10 @@ static void take_states(const struct nlattr *data, struct timeout_object *object
 	if (own.at[NFTA_CT_TIMEOUT_L4PROTO] &&
 	    mnl_attr_validate(own.at[NFTA_CT_TIMEOUT_L4PROTO], MNL_TYPE_U8) == 0)
 		object->protocol = mnl_attr_get_u8(own.at[NFTA_CT_TIMEOUT_L4PROTO]);
+	object->is_narrow =
+		own.at[NFTA_CT_TIMEOUT_L3PROTO] &&
+		mnl_attr_validate(own.at[NFTA_CT_TIMEOUT_L3PROTO], MNL_TYPE_U16) == 0 &&
+		ntohs(mnl_attr_get_u16(own.at[NFTA_CT_TIMEOUT_L3PROTO])) != NFPROTO_INET;
 	if (!own.at[NFTA_CT_TIMEOUT_DATA])
 		return;
 	mnl_attr_parse_nested(own.at[NFTA_CT_TIMEOUT_DATA], take_attribute, &states);

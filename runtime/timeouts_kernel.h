@@ -10,6 +10,8 @@ enum { TIMEOUT_STATES_MAX = 16 };
 struct timeout_object {
 	const char *table, *name;
 	uint8_t protocol; /* IPPROTO_* */
+	bool is_narrow;	  /* of one family alone: somebody else's */
+	bool is_replaced; /* one of this name that is another has to go first */
 	/* By the number of the attribute that the kernel has for the state; 0: none. */
 	uint32_t seconds[TIMEOUT_STATES_MAX];
 	uint32_t line; /* of the ruleset that it comes from */
@@ -21,7 +23,8 @@ struct timeout_objects {
 	uint32_t n, cap;
 };
 
-/* Makes them all, and their table where it is not there, in one transaction. 0, or -errno and in
+/* Makes them all, and their table where it is not there, in one transaction; what they replace
+ * goes. 0, or -errno and in
  * `*refused` the number of the object that the kernel does not take, or the count of all. */
 must_check int timeout_objects_create(const struct timeout_objects *objects, uint32_t *refused);
 
