@@ -77,7 +77,7 @@ static const struct meaning {
 	{ EEXIST,     NULL,     "something of this name, but of another type or with other flags, stands in the table, not made by flywall-apply: delete it first" },
 	{ ENOENT, "ct timeout set", "the object that it names is gone: another program has changed the table meanwhile; apply again" },
 	{ EBUSY,      NULL,     "something that another program added to the table still uses it" },
-	{ EPERM,      NULL,     "run it as root: this needs CAP_NET_ADMIN in the network namespace; where it has that, another program owns the table ('flags owner' in nft list tables)" },
+	{ EPERM,      NULL,     "another program owns the table ('flags owner' in nft list ruleset): end that program first; where none does, run this as root" },
 	{ EMSGSIZE,   NULL,     "without root, net.core.wmem_max limits how much the kernel takes at once: run it as root" },
 	{ ENFILE,     NULL,     "the set is full" },
 	{ ENOSPC,     NULL,     "the set is full" },
@@ -242,24 +242,32 @@ static void report_reason(const struct report *report, int error, struct text re
 			feature->what, feature->module, feature->option);
 }
 
-/* Whether `text` names what an earlier refused line would have declared. */
+/* "ct helper h_ftp {": the name is the word before the brace. */
+static struct text declared_name(struct text line)
+{
+	const char *end = line.s + line.n - 1;
+	while (end > line.s && end[-1] == ' ')
+		end--;
+	const char *name = end;
+	while (name > line.s && name[-1] != ' ')
+		name--;
+	return (struct text){ name, (size_t)(end - name) };
+}
+
+/* Whether line `i` belongs to what an earlier refused line would have declared, or names it. */
 static bool is_consequence(const struct memory *ruleset, const struct refusals *all, uint32_t i)
 {
 	struct text text = line_find(ruleset, all->at[i].line, false);
 
 	for (uint32_t j = 0; j < i; j++) {
-		const struct refusal *earlier = &all->at[j];
-		struct text line = line_find(ruleset, earlier->line, false);
+		struct text line = line_find(ruleset, all->at[j].line, false);
 		if (!line.n || line.s[line.n - 1] != '{')
 			continue;
-		/* "ct helper h_ftp {": the name is the word before the brace. */
-		const char *end = line.s + line.n - 1;
-		while (end > line.s && end[-1] == ' ')
-			end--;
-		const char *name = end;
-		while (name > line.s && name[-1] != ' ')
-			name--;
-		if (end > name && memmem(text.s, text.n, name, (size_t)(end - name)))
+		struct text name = declared_name(line);
+		struct text block = line_find(ruleset, all->at[j].line, true);
+		if (text.s > block.s && text.s < block.s + block.n)
+			return true;
+		if (name.n > 0 && memmem(text.s, text.n, name.s, name.n))
 			return true;
 	}
 	return false;

@@ -357,7 +357,7 @@ static const char *prefix_text(struct arena *arena, const struct routing_entry *
 	return arena_printf(arena, "%s/%u", text, entry->to_length);
 }
 
-static const char *entry_text(struct arena *arena, const struct routing_entry *entry)
+const char *routing_describe(struct arena *arena, const struct routing_entry *entry)
 {
 	char gateway[INET6_ADDRSTRLEN], interface[IF_NAMESIZE] = "?";
 	int version = entry->family == AF_INET ? 4 : 6;
@@ -388,16 +388,16 @@ static void warn_early(struct arena *arena, const struct report *report,
 		       const struct routing_entry *entry, int error)
 {
 	report_message(report, REPORT_WARNING, entry->place, "ip %s is left out: %s",
-		       entry_text(arena, entry), strerror(-error));
+		       routing_describe(arena, entry), strerror(-error));
 	report_help(report, "apply the configuration again once the interface is up and has its "
 			    "address");
 }
 
 int routing_add(struct arena *arena, const struct report *report, struct routing *routing,
-		const char **what)
+		const struct routing_entry **failed)
 {
 	autosocket struct mnl_socket *socket = open_socket();
-	*what = "netlink";
+	*failed = NULL;
 	if (!socket)
 		return -errno;
 	for (; routing->done < routing->added.n; routing->done++) {
@@ -406,7 +406,7 @@ int routing_add(struct arena *arena, const struct report *report, struct routing
 		if (is_early(entry, error)) {
 			warn_early(arena, report, entry, error);
 		} else if (error && !is_there(entry, error)) {
-			*what = entry_text(arena, entry);
+			*failed = entry;
 			return error;
 		}
 	}
@@ -428,7 +428,7 @@ int routing_remove(struct arena *arena, struct routing *routing, const char **wh
 	for (uint32_t i = 0; i < routing->removed.n; i++) {
 		int error = change(socket, &routing->removed.at[i], false);
 		if (error && !is_gone(error)) {
-			*what = entry_text(arena, &routing->removed.at[i]);
+			*what = routing_describe(arena, &routing->removed.at[i]);
 			return error;
 		}
 	}
@@ -452,7 +452,7 @@ int routing_take_back(struct routing *routing)
 void routing_preview(struct arena *arena, const struct routing *routing, FILE *out)
 {
 	for (uint32_t i = 0; i < routing->added.n; i++)
-		fprintf(out, "add ip %s\n", entry_text(arena, &routing->added.at[i]));
+		fprintf(out, "add ip %s\n", routing_describe(arena, &routing->added.at[i]));
 	for (uint32_t i = 0; i < routing->removed.n; i++)
-		fprintf(out, "remove ip %s\n", entry_text(arena, &routing->removed.at[i]));
+		fprintf(out, "remove ip %s\n", routing_describe(arena, &routing->removed.at[i]));
 }

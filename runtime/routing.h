@@ -39,9 +39,12 @@ must_check int routing_plan(struct arena *arena, const struct report *report,
 
 /* Adds what is missing: before the ruleset that needs it. Routes that cannot be used yet, because
  * their interface is down or has no address, are left out with a warning. 0, or -errno with the
- * entry that failed described in `*what`. */
+ * entry that failed in `*failed`; NULL: none did. */
 must_check int routing_add(struct arena *arena, const struct report *report,
-			   struct routing *routing, const char **what);
+			   struct routing *routing, const struct routing_entry **failed);
+
+/* "-4 route default via 192.0.2.1 dev eth0 table 1001" */
+const char *routing_describe(struct arena *arena, const struct routing_entry *entry);
 
 /* Removes what is left over: behind the ruleset that needed it. */
 must_check int routing_remove(struct arena *arena, struct routing *routing, const char **what);

@@ -97,11 +97,13 @@ static bool write_settings(struct job *job)
 
 static bool add_routing(struct job *job)
 {
-	const char *what;
-	int error = routing_add(job->arena, &job->report, &job->routing, &what);
+	const struct routing_entry *failed;
+	int error = routing_add(job->arena, &job->report, &job->routing, &failed);
 	if (error)
-		report_message(&job->report, job->is_boot ? REPORT_WARNING : REPORT_ERROR, NULL,
-			       "cannot add ip %s: %s", what, strerror(-error));
+		report_message(&job->report, job->is_boot ? REPORT_WARNING : REPORT_ERROR,
+			       failed ? failed->place : NULL, "cannot add ip %s: %s",
+			       failed ? routing_describe(job->arena, failed) : "rules and routes",
+			       strerror(-error));
 	return !error || job->is_boot;
 }
 
