@@ -111,9 +111,9 @@ struct ir_target {
 
 /* One element of a set or map; a concatenation has several parts. */
 struct ir_element {
-	struct ir_value parts[IR_TERMS_MAX];
-	struct ir_target target;	   /* of a verdict map */
-	struct ir_value data[IR_DATA_MAX]; /* of a map of values */
+	struct ir_value *parts;	 /* as many as the set or match has terms */
+	struct ir_value *data;	 /* of a map of values: as many as it has; NULL: none */
+	struct ir_target target; /* of a verdict map */
 	struct span at;
 };
 

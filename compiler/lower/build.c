@@ -97,6 +97,13 @@ struct ir_rule *rule_start(struct lowering *lowering, struct ir_chain *chain, st
 	return rule_new(lowering->out, chain, at);
 }
 
+void match_add(struct lowering *lowering, struct ir_match *match, struct ir_value value)
+{
+	struct ir_element *element = push(lowering->arena, &match->values);
+	element->parts = arena_alloc(lowering->arena, sizeof *element->parts);
+	*element->parts = value;
+}
+
 void rule_match(struct lowering *lowering, struct ir_rule *rule, struct ir_term term,
 		struct ir_value value)
 {
@@ -104,7 +111,7 @@ void rule_match(struct lowering *lowering, struct ir_rule *rule, struct ir_term 
 	match->terms[0] = term;
 	match->terms_n = 1;
 	reserve(lowering->arena, &match->values, 1);
-	push(lowering->arena, &match->values)->parts[0] = value;
+	match_add(lowering, match, value);
 }
 
 void rule_match_set(struct lowering *lowering, struct ir_rule *rule, struct ir_term term,
@@ -176,6 +183,9 @@ struct ir_element *set_add(struct lowering *lowering, struct ir_set *set, struct
 			   struct span at)
 {
 	struct ir_element *element = push(lowering->arena, &set->elements);
+	element->parts = arena_array(lowering->arena, set->terms_n, sizeof *element->parts);
+	if (set->data_n > 0)
+		element->data = arena_array(lowering->arena, set->data_n, sizeof *element->data);
 	element->parts[0] = value;
 	element->at = at;
 	return element;

@@ -95,6 +95,9 @@ void rule_verdict(struct lowering *lowering, struct ir_rule *rule, enum ir_verdi
 		  const struct ir_chain *chain);
 void rule_count(struct lowering *lowering, struct ir_rule *rule, const struct ir_object *counter);
 
+/* One more value for a match that has one term. */
+void match_add(struct lowering *lowering, struct ir_match *match, struct ir_value value);
+
 /* A rule for all but the first packet of a connection. */
 void rule_confirmed(struct lowering *lowering, struct ir_chain *chain, enum ir_verdict verdict);
 

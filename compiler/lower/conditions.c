@@ -380,8 +380,7 @@ static void match_states(struct builder *b, struct ir_rule *rule)
 	match->terms_n = 1;
 	match->bits = true;
 	for (uint32_t i = 0; i < states->items.n; i++)
-		push(b->lowering->arena, &match->values)->parts[0] =
-			value_symbol(states->items.at[i].value);
+		match_add(b->lowering, match, value_symbol(states->items.at[i].value));
 }
 
 static void match_sides(struct builder *b, struct ir_rule *rule)

@@ -170,7 +170,7 @@ static void skip_known(struct lowering *lowering, struct ir_chain *chain)
 	match->terms_n = 1;
 	match->bits = true;
 	for (size_t i = 0; i < countof(known); i++)
-		push(lowering->arena, &match->values)->parts[0] = value_symbol(known[i]);
+		match_add(lowering, match, value_symbol(known[i]));
 	rule_verdict(lowering, rule, IR_RETURN, NULL);
 
 	rule = rule_start(lowering, chain, NOWHERE);

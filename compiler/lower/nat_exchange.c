@@ -19,7 +19,7 @@ static void translate_network(struct nat_rules *r, enum ir_key key, const struct
 	map->is_interval = true;
 	map->data[0] = key;
 	map->data_n = 1;
-	set_add(r->lowering, map, value_prefix(*from), r->nat->at)->data[0] = value_prefix(*to);
+	*set_add(r->lowering, map, value_prefix(*from), r->nat->at)->data = value_prefix(*to);
 	r->translate.map = set_done(r->lowering, map, "network");
 	r->translate.terms[0] = term_of(key);
 	r->translate.terms_n = 1;

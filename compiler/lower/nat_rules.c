@@ -243,6 +243,14 @@ static struct ir_term share_term(const struct nat *nat, uint8_t family, uint32_t
 	return (struct ir_term){ .key = key, .modulus = shares };
 }
 
+static bool targets_have_ports(const struct nat *nat, uint8_t family)
+{
+	for (uint32_t i = 0; i < nat->targets.n; i++)
+		if (nat->targets.at[i].family == family && nat->targets.at[i].port_low)
+			return true;
+	return false;
+}
+
 /* Connections are dealt out to each target as often as it weighs. */
 static void set_shares(struct nat_rules *r, uint8_t family, uint32_t shares)
 {
@@ -252,6 +260,8 @@ static void set_shares(struct nat_rules *r, uint8_t family, uint32_t shares)
 	uint32_t share = 0;
 	map->is_map = true;
 	map->data[map->data_n++] = family == FAMILY_IPV4 ? IR_IP_DADDR : IR_IP6_DADDR;
+	if (targets_have_ports(r->nat, family))
+		map->data[map->data_n++] = port_key(r->nat);
 	for (uint32_t i = 0; i < r->nat->targets.n; i++) {
 		const struct nat_target *target = &r->nat->targets.at[i];
 		if (target->family != family)
@@ -259,11 +269,8 @@ static void set_shares(struct nat_rules *r, uint8_t family, uint32_t shares)
 		struct ir_value value = value_range(share, share + target->weight - 1);
 		struct ir_element *element = set_add(lowering, map, value, target->at);
 		element->data[0] = value_prefix(target->low);
-		if (target->port_low) {
-			map->data[1] = port_key(r->nat);
-			map->data_n = 2;
+		if (target->port_low)
 			element->data[1] = value_number(target->port_low);
-		}
 		map->is_interval |= target->weight > 1;
 		share += target->weight;
 	}

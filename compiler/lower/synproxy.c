@@ -344,6 +344,6 @@ void synproxy_filter(struct lowering *lowering, struct ir_chain *base)
 	match->terms_n = 1;
 	match->bits = true;
 	for (size_t i = 0; i < countof(states); i++)
-		push(lowering->arena, &match->values)->parts[0] = value_symbol(states[i]);
+		match_add(lowering, match, value_symbol(states[i]));
 	rule_verdict(lowering, rule, IR_JUMP, chain);
 }

@@ -218,6 +218,7 @@ static void add_element(struct dispatcher *d, struct run *run, const struct ir_r
 		return;
 	run->added++;
 	struct ir_element *element = push(d->ruleset->arena, &run->map->elements);
+	element->parts = arena_array(d->ruleset->arena, run->map->terms_n, sizeof *element->parts);
 	uint32_t n = 0;
 	if (fact)
 		element->parts[n++] = fact->value;
