@@ -150,14 +150,39 @@ static struct value evaluate_silently(struct scope *scope, const struct expr *ex
 	return evaluate(&silent, expr);
 }
 
+/* What an operator or a template makes has a type also where it is a mistake. */
+static const struct type *type_of_mistake(const struct expr *expr)
+{
+	while (expr->kind == EXPR_PARENTHESES)
+		expr = ((const struct expr_unary *)expr)->inner;
+	if (expr->kind == EXPR_TEMPLATE)
+		return type_plain(TYPE_STRING);
+	if (expr->kind != EXPR_UNARY && expr->kind != EXPR_BINARY)
+		return type_plain(TYPE_ANY);
+	bool is_number = expr->op >= OPERATOR_ADD && expr->op <= OPERATOR_NEGATE;
+	return type_plain(is_number ? TYPE_NUMBER : TYPE_BOOL);
+}
+
+static const char *result_name(const struct value *result, const struct type *type)
+{
+	if (result->kind != VALUE_POISON)
+		return value_kind_name(result->kind);
+	return value_kind_name(type->kind == TYPE_STRING   ? VALUE_STRING
+			       : type->kind == TYPE_NUMBER ? VALUE_NUMBER
+							   : VALUE_BOOL);
+}
+
 /* The result that is taken, in the type that both have in common. */
 static struct value take_result(struct scope *scope, const struct expr_conditional *expr,
 				const struct value results[2], bool truth)
 {
-	const struct value *taken = &results[!truth];
-	if (results[0].kind == VALUE_POISON || results[1].kind == VALUE_POISON)
+	const struct value *taken = &results[!truth], *other = &results[truth];
+	if (taken->kind == VALUE_POISON)
 		return *taken;
-	const struct type *types[] = { type_of(scope, &results[0]), type_of(scope, &results[1]) };
+	const struct type *types[2];
+	types[!truth] = type_of(scope, taken);
+	types[truth] = other->kind == VALUE_POISON ? type_of_mistake(truth ? expr->no : expr->yes)
+						   : type_of(scope, other);
 	/* Null written out is of the other one's type, whatever that is. */
 	const struct type *type = types[0]->kind == TYPE_ANY   ? types[1]
 				  : types[1]->kind == TYPE_ANY ? types[0]
@@ -166,7 +191,7 @@ static struct value take_result(struct scope *scope, const struct expr_condition
 		return type_equal(type, types[!truth]) ? *taken : value_convert(scope, taken, type);
 	struct diag *d = diag_error(scope->diags, D_BRANCHES, expr->expr.at);
 	diag_say(d, "the two results have no common type: %s and %s",
-		 value_kind_name(results[0].kind), value_kind_name(results[1].kind));
+		 result_name(&results[0], types[0]), result_name(&results[1], types[1]));
 	return poison(expr->expr.at);
 }
 

@@ -196,13 +196,24 @@ static bool make_one(struct scope *scope, const struct expr_for *expr, struct ma
 	return true;
 }
 
+/* Where there is no element, what is wrong with the condition would not show until there is one:
+ * its names stand for poison then, which says nothing itself. */
+static bool idle_condition_is_sound(struct scope *scope, const struct loop *loop,
+				    const struct expr *condition)
+{
+	uint32_t errors = scope->diags->errors;
+	if (loop->collection.count == 0)
+		is_taken(scope, condition);
+	return scope->diags->errors == errors;
+}
+
 struct value for_evaluate(struct scope *scope, const struct expr_for *expr)
 {
 	struct named_loop loop;
 	struct making making = { 0 };
-	bool is_whole = true;
 	if (!named_loop_start(scope, &loop, &expr->intro))
 		return make_poison(expr->expr.at);
+	bool is_whole = idle_condition_is_sound(scope, &loop.loop, expr->condition);
 	/* What is wrong with one element is mostly wrong with all: loops in loops would say so, and
 	 * look for what was meant, millions of times. */
 	while (is_whole && named_loop_next(scope, &loop) && !budget_is_spent(scope))

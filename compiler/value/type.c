@@ -1,5 +1,7 @@
 #include "value/type.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "value/make.h"
 #include "value/members.h"
@@ -11,6 +13,12 @@ static const struct type plain[] = {
 	[TYPE_NUMBER] = { TYPE_NUMBER }, [TYPE_STRING] = { TYPE_STRING },
 	[TYPE_RANGE] = { TYPE_RANGE },
 };
+
+const struct type *type_plain(enum type_kind kind)
+{
+	assert(kind < countof(plain));
+	return &plain[kind];
+}
 
 static struct type *type_new(struct scope *scope, enum type_kind kind, uint32_t count)
 {

@@ -24,6 +24,9 @@ struct type {
 	const char **names; /* TYPE_OBJECT: interned */
 };
 
+/* A type without parts. */
+const struct type *type_plain(enum type_kind kind);
+
 const struct type *type_of(struct scope *scope, const struct value *value);
 
 bool type_equal(const struct type *a, const struct type *b);
