@@ -178,6 +178,9 @@ int apply_run(const struct request *request, char *const paths[])
 		return STATUS_NO;
 	if (request->is_preview)
 		return preview_show(request, flywall);
+	if (request->is_interactive && !confirm_can_ask())
+		return program_fail(STATUS_USAGE, "--interactive needs a terminal to ask on; "
+						  "--confirm needs none");
 	int status = apply_locked(request, flywall, &awaits);
 	if (awaits && request->is_interactive)
 		return confirm_ask(request);

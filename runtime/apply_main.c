@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/units.h"
 #include "runtime/apply.h"
 #include "runtime/await.h"
@@ -184,12 +185,26 @@ static int run_row(const struct command_row *row, const struct request *request,
 	return program_usage();
 }
 
+/* A word that is no file and nearly a command was meant as one. */
+static const char *command_meant(const char *word)
+{
+	const char *names[countof(commands)];
+	for (size_t i = 0; i < countof(commands); i++)
+		names[i] = commands[i].name;
+	return access(word, F_OK) == 0 ? NULL : suggest(word, names, countof(names));
+}
+
 /* A configuration whose file has the name of a command is reached as ./NAME. */
 static int run(const struct request *request, char *const words[])
 {
 	for (size_t i = 0; words[0] && i < countof(commands); i++)
 		if (strcmp(commands[i].name, words[0]) == 0)
 			return run_row(&commands[i], request, words + 1);
+	const char *meant = words[0] ? command_meant(words[0]) : NULL;
+	if (meant) {
+		program_say("there is no command or file '%s'; did you mean %s?", words[0], meant);
+		return program_usage();
+	}
 	return run_row(&commands[0], request, words);
 }
 

@@ -125,10 +125,21 @@ static int act_on(const struct request *request, enum answer answer)
 	return is_kept ? keep(&hold, &pending) : take_back(&hold, &pending);
 }
 
+static int terminal_open(void)
+{
+	return open("/dev/tty", O_RDWR | O_CLOEXEC);
+}
+
+bool confirm_can_ask(void)
+{
+	autoclose int terminal = terminal_open();
+	return terminal >= 0;
+}
+
 int confirm_ask(const struct request *request)
 {
 	const char *path = request->state_dir ? request->state_dir : STORE_DEFAULT;
-	autoclose int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	autoclose int terminal = terminal_open();
 	autoclose int signals = signals_open();
 	autostore struct store store = STORE_NONE;
 

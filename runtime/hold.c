@@ -47,6 +47,13 @@ static int store_fail(const char *path, int error)
 	return STATUS_SYSTEM;
 }
 
+static int store_missing(const char *path)
+{
+	program_fail(STATUS_NO, "nothing was applied yet: there is no directory %s", path);
+	fputs("  help: --state-dir names the one that was used\n", stderr);
+	return STATUS_NO;
+}
+
 static int open_store(enum hold_kind kind, struct hold *hold)
 {
 	const char *given = hold->request->state_dir, *path = given ? given : STORE_DEFAULT;
@@ -54,6 +61,8 @@ static int open_store(enum hold_kind kind, struct hold *hold)
 	bool may_miss = kind == HOLD_READ || kind == HOLD_BOOT;
 	if (error == -ENOENT && may_miss)
 		return STATUS_DONE;
+	if (error == -ENOENT && kind == HOLD_WRITE)
+		return store_missing(path);
 	/* Where even the lock cannot be written, looking is still allowed. */
 	if (!error)
 		hold->store_lock = lock_file(hold->store.fd, "lock", hold->request->wait);

@@ -10,7 +10,7 @@ import select
 import signal
 import time
 
-from router import DONE, NO, REFUSED, Report, Router, config, open_router, run
+from router import DONE, NO, REFUSED, USAGE, Report, Router, config, open_router, run
 
 
 def wait_until(holds, seconds: float = 10) -> bool:
@@ -183,6 +183,9 @@ def check_interactive(report: Report, router: Router) -> None:
                  status)
     status, _ = ask(router, None)
     report.claim(wait_until(lambda: is_back(router, before)), "and a terminal that is closed", status)
+    done = run(["setsid", "--wait", *router.flywall_command("--interactive", "office.hcl")], cwd=router.folder)
+    report.claim(done.returncode == USAGE and "terminal" in done.stderr and is_back(router, before),
+                 "without any terminal nothing is changed", done.stderr.strip())
     status, shown = ask(router, b"y\n")
     report.claim(status == DONE and router.link("confirmed") == router.link("current") and router.sysctl() == "44",
                  "yes keeps it", status)

@@ -223,6 +223,16 @@ def check_usage(report: Report, router: Router) -> None:
     done = router.flywall("status")
     report.claim(done.returncode == DONE and not router.state.exists(), "looking makes no directory",
                  done.stdout.strip())
+    for words in (["confirm"], ["rollback"], ["rollback", "1"]):
+        done = router.flywall(*words)
+        report.claim(done.returncode == NO and "nothing was applied yet" in done.stderr and not router.state.exists(),
+                     f"{' '.join(words)} where nothing was applied is no", done.stderr.strip())
+    done = router.flywall("stauts")
+    report.claim(done.returncode == USAGE and "did you mean status?" in done.stderr, "a slip in a command is told",
+                 done.stderr.strip())
+    done = router.flywall("office.hlc")
+    report.claim(done.returncode == NO and "office.hlc" in done.stderr, "one in a file's name is a mistake in the input",
+                 done.stderr.strip())
     router.write(config(33), "confirm")
     report.claim(router.flywall("./confirm").returncode == DONE, "a file with the name of a command is ./NAME")
 
