@@ -25,7 +25,7 @@ static struct prefix address(const char *text)
 /* A match of one key against one value. */
 static void check_match(struct ir_term term, enum ir_op op, struct ir_value value, const char *want)
 {
-	struct ir_element element = { .parts = { value } };
+	struct ir_element element = { .parts = &value };
 	struct ir_statement statement = { .kind = IR_MATCH };
 	statement.match.terms[0] = term;
 	statement.match.terms_n = 1;
