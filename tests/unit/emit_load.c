@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "element.h"
 #include "ir/content.h"
 
 struct fixture {
@@ -117,7 +118,7 @@ static struct ir_match *match(struct fixture *f, enum ir_key key, enum ir_op op,
 	match->terms[0].key = key;
 	match->terms_n = 1;
 	match->op = op;
-	push(f->ruleset.arena, &match->values)->parts[0] = value;
+	with_room(f->ruleset.arena, push(f->ruleset.arena, &match->values))->parts[0] = value;
 	return match;
 }
 
@@ -135,7 +136,7 @@ static void tcp(struct fixture *f, struct ir_chain *chain)
 	struct ir_match *match = &add(f, chain, IR_MATCH)->match;
 	match->terms[0].key = IR_L4PROTO;
 	match->terms_n = 1;
-	push(f->ruleset.arena, &match->values)->parts[0] = word("tcp");
+	with_room(f->ruleset.arena, push(f->ruleset.arena, &match->values))->parts[0] = word("tcp");
 }
 
 static struct ir_set *set(struct fixture *f, const char *name, const enum ir_key *keys, uint32_t n)
@@ -150,7 +151,8 @@ static struct ir_set *set(struct fixture *f, const char *name, const enum ir_key
 static struct ir_element *element(struct fixture *f, struct ir_set *set,
 				  const struct ir_value *values)
 {
-	struct ir_element *element = push(f->ruleset.arena, &set->elements);
+	struct ir_element *element =
+		with_room(f->ruleset.arena, push(f->ruleset.arena, &set->elements));
 	memcpy(element->parts, values, set->terms_n * sizeof *values);
 	return element;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "element.h"
 
 /* A small ruleset, and what became of it. */
 struct fixture {
@@ -62,7 +63,8 @@ TEST(matches_are_spelled_as_nft_lists_them)
 	pair->terms[0].key = IR_IIFNAME;
 	pair->terms[1].key = IR_TCP_DPORT;
 	pair->terms_n = 2;
-	struct ir_element *element = push(f.ruleset.arena, &pair->values);
+	struct ir_element *element =
+		with_room(f.ruleset.arena, push(f.ruleset.arena, &pair->values));
 	element->parts[0] = (struct ir_value){ .kind = IR_STRING, .text = "eth0" };
 	element->parts[1] = (struct ir_value){ .kind = IR_RANGE, .low = 10, .high = 20 };
 
@@ -71,16 +73,16 @@ TEST(matches_are_spelled_as_nft_lists_them)
 	list->terms_n = 1;
 	list->op = IR_NE;
 	for (uint32_t port = 1; port < 3; port++)
-		push(f.ruleset.arena, &list->values)->parts[0] =
+		with_room(f.ruleset.arena, push(f.ruleset.arena, &list->values))->parts[0] =
 			(struct ir_value){ .kind = IR_NUMBER, .number = port };
 
 	struct ir_match *flags = &add(&f, IR_MATCH)->match;
 	flags->terms[0].key = IR_CT_STATE;
 	flags->terms_n = 1;
 	flags->bits = true;
-	push(f.ruleset.arena, &flags->values)->parts[0] =
+	with_room(f.ruleset.arena, push(f.ruleset.arena, &flags->values))->parts[0] =
 		(struct ir_value){ .kind = IR_SYMBOL, .text = "invalid" };
-	push(f.ruleset.arena, &flags->values)->parts[0] =
+	with_room(f.ruleset.arena, push(f.ruleset.arena, &flags->values))->parts[0] =
 		(struct ir_value){ .kind = IR_SYMBOL, .text = "new" };
 
 	struct ir_match *masked = &add(&f, IR_MATCH)->match;
@@ -88,7 +90,8 @@ TEST(matches_are_spelled_as_nft_lists_them)
 	masked->terms[0].address_mask.family = FAMILY_IPV6;
 	masked->terms[0].address_mask.length = 56;
 	masked->terms_n = 1;
-	struct ir_value *prefix = &push(f.ruleset.arena, &masked->values)->parts[0];
+	struct ir_value *prefix =
+		&with_room(f.ruleset.arena, push(f.ruleset.arena, &masked->values))->parts[0];
 	prefix->kind = IR_PREFIX;
 	check_number(prefix_parse(TEXT("2001:db8::/32"), &prefix->prefix), PREFIX_OK);
 

@@ -1,6 +1,7 @@
 #include "ir/ruleset.h"
 
 #include "check.h"
+#include "element.h"
 
 struct fixture {
 	struct ruleset ruleset;
@@ -138,7 +139,8 @@ TEST(values_are_possible)
 {
 	struct fixture f;
 	start(&f);
-	struct ir_value *value = &push(f.ruleset.arena, &f.set->elements)->parts[0];
+	struct ir_value *value =
+		&with_room(f.ruleset.arena, push(f.ruleset.arena, &f.set->elements))->parts[0];
 	*value = (struct ir_value){ .kind = IR_HOURS, .low = 8, .high = 86400 };
 	check_mistake(&f, "no hours of one day: s_one");
 
@@ -148,7 +150,7 @@ TEST(values_are_possible)
 
 	start(&f);
 	for (int i = 0; i < 2; i++)
-		push(f.ruleset.arena, &f.set->elements);
+		with_room(f.ruleset.arena, push(f.ruleset.arena, &f.set->elements));
 	f.set->size = 1;
 	check_mistake(&f, "set larger than its size: s_one");
 }
@@ -162,7 +164,8 @@ TEST(many_things_are_checked_in_one_pass)
 	f.map->data_n = 0;
 	for (uint32_t i = 0; i < MANY; i++) {
 		const char *name = arena_printf(f.ruleset.arena, "c_%u", i);
-		struct ir_element *element = push(f.ruleset.arena, &f.map->elements);
+		struct ir_element *element =
+			with_room(f.ruleset.arena, push(f.ruleset.arena, &f.map->elements));
 		element->target.verdict = IR_GOTO;
 		element->target.chain = chain_new(&f.ruleset, name, NOWHERE);
 		element->parts[0] = (struct ir_value){ .kind = IR_MARK, .number = i };
