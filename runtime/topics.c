@@ -69,8 +69,11 @@ static struct topic *topic_of(struct collector *collector, const char *name)
 	*index = topics->all.n;
 	topic->name = name;
 	topic->kind = TOPIC_CHANGED;
-	if (!name)
+	if (!name) {
+		if (collector->sides->knows_before && collector->sides->before->runs.n == 0)
+			topic->kind = TOPIC_ADDED;
 		return topic;
+	}
 	topic->place = subject_place(arena, collector->sides->after, &collector->after, name);
 	topic->former = subject_place(arena, collector->sides->before, &collector->before, name);
 	if (!topic->place)
