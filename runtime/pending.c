@@ -140,6 +140,19 @@ static int guard_again(const struct hold *hold, struct pending *pending)
 	return STATUS_DONE;
 }
 
+/* Whether that namespace is still there, nobody can tell from here. */
+static int elsewhere(const struct hold *hold)
+{
+	program_fail(STATUS_SYSTEM,
+		     "a change in another network namespace awaits its confirmation in %s: confirm "
+		     "it there",
+		     hold->store.path);
+	fputs("  help: where that one is gone, flywall-apply boot loads here what was confirmed "
+	      "last\n",
+	      stderr);
+	return STATUS_SYSTEM;
+}
+
 int pending_settle(const struct hold *hold, struct pending *out, bool *awaits)
 {
 	struct pending pending;
@@ -150,10 +163,7 @@ int pending_settle(const struct hold *hold, struct pending *out, bool *awaits)
 	if (!here_is_boot(&pending.here, &hold->here))
 		return forget(hold, &pending);
 	if (!here_equal(&pending.here, &hold->here))
-		return program_fail(STATUS_SYSTEM,
-				    "a change in another network namespace awaits its confirmation "
-				    "in %s: confirm it there",
-				    hold->store.path);
+		return elsewhere(hold);
 	if (pending_seconds(&pending) == 0) {
 		program_say("generation %u was not confirmed in time: going back to generation %u",
 			    pending.generation, pending.previous);

@@ -180,9 +180,12 @@ static int read_own(struct mnl_socket *socket, struct arena *arena, struct entri
 {
 	struct reader reader = { arena, out, false };
 	for (size_t i = 0; i < countof(families); i++) {
-		int error = dump_routes(socket, &reader, families[i]);
+		int error = dump_rules(socket, &reader, families[i]);
+		/* A kernel without IPv6, or without routing rules, has none of ours. */
+		if (error == -EAFNOSUPPORT)
+			continue;
 		if (!error)
-			error = dump_rules(socket, &reader, families[i]);
+			error = dump_routes(socket, &reader, families[i]);
 		if (error)
 			return error;
 	}

@@ -5,10 +5,13 @@ give way. The machine is never left open, nor with a change that nobody has conf
 from __future__ import annotations
 
 import atexit
+import json
+import os
+import signal
 import time
 from pathlib import Path
 
-from router import DONE, Report, Router, config, open_router, run
+from router import DONE, REFUSED, Report, Router, config, open_router, run
 
 WAY_IN = 'iifname "eth1" tcp dport 22 accept'
 
@@ -94,6 +97,24 @@ def check_management(report: Report, router: Router) -> None:
     report.claim(knows("eth1"), "and back")
 
 
+def check_lost_namespace(report: Report, router: Router) -> None:
+    """A change awaits its confirmation in a network namespace that is gone, its guard too."""
+    router.apply(config(33))
+    before = router.ruleset()
+    name = router.write(config(44, "drop"))
+    own = [router.apply_path, f"--state-dir={router.state}"]
+    run(["unshare", "--net", *own, "--confirm=60s", name], cwd=router.folder)
+    note = json.loads((router.state / "pending.json").read_text())
+    os.kill(note["guard"], signal.SIGKILL)
+    done = router.flywall("status")
+    report.claim(done.returncode == REFUSED and "flywall-apply boot" in done.stderr, "it says how to go on",
+                 done.stderr.strip())
+    done = router.flywall("boot")
+    report.claim(done.returncode == DONE and is_decided(router) and router.ruleset() == before, "and boot does",
+                 done.stderr.strip())
+    report.claim(router.apply(config(55)).returncode == DONE, "then changes are taken again")
+
+
 def check_full_disk(report: Report, router: Router) -> None:
     """The way back wants to note a setting, and cannot."""
     router.state.mkdir()
@@ -149,7 +170,7 @@ def main() -> None:
     programs = open_router(__doc__, "mount", "umount", "unshare")
     report = Report()
     for check in (check_torn, check_all_torn, check_torn_in_force, check_damaged_note, check_management,
-                  check_full_disk, check_stubborn_setting, check_boot):
+                  check_lost_namespace, check_full_disk, check_stubborn_setting, check_boot):
         router = Router(programs)
         check(report, router)
         router.remove()
