@@ -17,6 +17,7 @@ from support import Report, arguments, need_root, program  # noqa: E402
 
 UDP = "net.netfilter.nf_conntrack_udp_timeout"
 UNIT, FALLBACK, WAITING = "flywall.service", "flywall-fallback.service", "flywall-pending.service"
+CLEANING = "systemd-tmpfiles-setup.service"
 
 # Settings, routing rules and objects that nft has no words for: all that may need a right.
 CONFIG = """
@@ -50,6 +51,15 @@ print("loading says", os.strerror(ctypes.get_errno()))
 """
 
 
+CLEANER = """
+import glob, shutil, time
+end = time.monotonic() + 1
+while time.monotonic() < end:
+    for folder in glob.glob("/tmp/namespace-dev-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+"""
+
+
 def configure(machine: Machine, seconds: int, action: str = "accept") -> None:
     machine.write("etc/flywall/office.hcl", CONFIG.format(seconds=seconds, action=action))
 
@@ -79,6 +89,16 @@ def check_first(report: Report, machine: Machine) -> None:
     report.claim("ct timeout" in machine.ruleset(), "and its objects")
 
 
+def check_routes(report: Report, machine: Machine) -> None:
+    machine.run("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "far")
+    machine.run("ip", "link", "set", "far", "up")
+    machine.run("ip", "link", "set", "eth0", "up")
+    machine.run("ip", "addr", "add", "203.0.113.1/24", "dev", "eth0")
+    machine.systemctl("reload", UNIT)
+    report.claim("via 203.0.113.2 dev eth0" in machine.run("ip", "route", "show", "table", "all").stdout,
+                 "with the interface there, reload adds its routes")
+
+
 def check_boot(report: Report, machine: Machine) -> None:
     before = machine.ruleset()
     machine.restart()
@@ -89,6 +109,19 @@ def check_boot(report: Report, machine: Machine) -> None:
                  "before the network is up", f"{(network - loaded) / 1000} ms")
     report.claim(machine.time_of("systemd-sysctl.service", "ActiveEnter") <= machine.time_of(UNIT, "InactiveExit"),
                  "after the sysctls of others")
+
+
+def check_temporary(report: Report, machine: Machine) -> None:
+    """Booting empties /tmp, where systemd makes the /dev of a sandbox: here it takes its time."""
+    before = machine.ruleset()
+    machine.write("etc/cleaning.py", CLEANER)
+    machine.add_to_unit(CLEANING, "[Service]\nExecStartPre=/usr/bin/python3 /etc/cleaning.py\n")
+    machine.add_to_unit(UNIT, "[Service]\n" + "ExecStartPre=-/bin/sleep 0.1\n" * 5)
+    machine.restart()
+    report.claim(machine.ruleset() == before and machine.shown(UNIT, "ActiveState") == "active",
+                 "emptying /tmp does not take the sandbox apart", machine.journal(UNIT).strip())
+    machine.take_from_unit(CLEANING)
+    machine.take_from_unit(UNIT)
 
 
 def check_reload(report: Report, machine: Machine) -> None:
@@ -223,8 +256,8 @@ def main() -> None:
     machine.enable("systemd-networkd.service", "multi-user.target")
     first_boot(machine)
     report = Report()
-    for check in (check_first, check_boot, check_reload, check_modules, check_confirm, check_session,
-                  check_power_failure, check_broken, check_fallback):
+    for check in (check_first, check_routes, check_boot, check_temporary, check_reload, check_modules, check_confirm,
+                  check_session, check_power_failure, check_broken, check_fallback):
         check(report, machine)
     report.finish()
 
