@@ -75,6 +75,14 @@ static bool check(struct flywall *flywall, const struct report *report,
 	return requirement->is_optional;
 }
 
+bool features_take_absent(void)
+{
+	static const char probe[] = "table netdev flywall_probe { chain probe { type filter hook "
+				    "ingress device \"flywall-none\" priority 0; }; }";
+	autofree char *messages = NULL;
+	return ruleset_check_text(probe, &messages);
+}
+
 bool features_check(struct flywall *flywall, const struct report *report)
 {
 	const struct flywall_requirement *list;

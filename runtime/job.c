@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "runtime/devices.h"
 #include "runtime/features.h"
 #include "runtime/modules.h"
 #include "runtime/program.h"
@@ -129,13 +130,36 @@ void job_refused(const struct job *job, const char *why)
 	report_note(&job->report, "%s", why ? why : "it did not say why");
 }
 
+/* What stays behind is a connection that is forwarded as any other. */
+static void leave_out_absent(struct job *job)
+{
+	struct absent_devices absent = { 0 };
+	struct text ruleset =
+		devices_drop(job->arena, job->goal.parts[PART_RULESET], device_is_there, &absent);
+	job->wanted = job->goal.parts[PART_RULESET];
+	if (absent.n == 0 || features_take_absent())
+		return;
+	for (uint32_t i = 0; i < absent.n; i++) {
+		struct flywall_place place;
+		bool has_place =
+			job->flywall && flywall_line_place(job->flywall, absent.at[i].line, &place);
+		report_message(&job->report, REPORT_WARNING, has_place ? &place : NULL,
+			       "interface %s is not there, so its flow table goes without it",
+			       absent.at[i].name);
+		report_help(&job->report, "apply the configuration again once it is there");
+	}
+	job->wanted = ruleset;
+	job->is_partial = true;
+}
+
 static int plan_change(struct job *job)
 {
 	const char *why = NULL;
 	struct text token = loaded_token(job);
+	leave_out_absent(job);
 	job->request = (struct change_request){
 		.table = job->flywall ? flywall_table(job->flywall) : table_name,
-		.wanted = job->goal.parts[PART_RULESET],
+		.wanted = job->wanted,
 		.token = token,
 	};
 	if (job->hold->store.fd >= 0 &&

@@ -28,6 +28,8 @@ struct job {
 	struct generation now, goal; /* what is in force; what is wanted, perhaps not kept yet */
 	struct host host;	     /* of `goal` */
 	struct memory ruleset;	     /* of a configuration */
+	struct text wanted;	     /* of `goal`, what this host can have now */
+	bool is_partial;	     /* that is not all of it */
 	struct ledger ledger;
 	struct settings settings;
 	struct settings released; /* what `goal` does not mention, with its value before flywall */

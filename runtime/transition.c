@@ -172,10 +172,11 @@ static void clean_up(struct job *job)
 	(void)store_passes(job, "the settings before flywall", error);
 }
 
-/* One that is out of date costs the next change some questions to the kernel, and that is all. */
+/* One that is out of date costs the next change some questions to the kernel, and that is all. With
+ * none the next change looks for what is missing yet. */
 static void note_loaded(struct job *job)
 {
-	struct text token = change_token(job->change);
+	struct text token = job->is_partial ? TEXT("") : change_token(job->change);
 	json_auto_t *loaded =
 		json_pack("{s:s, s:s%}", "digest", job->goal.digest ? job->goal.digest : "",
 			  "token", token.n ? token.s : "", token.n);
