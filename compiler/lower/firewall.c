@@ -322,6 +322,7 @@ static void build_in(struct firewall *f, const struct ir_chain *invalid)
 	sets_filter(lowering, base, false);
 	if (forwards)
 		nat_forward(lowering, base, false);
+	services_addresses(lowering, base);
 	dispatch(f, WAY_IN, base);
 	refuse_rest(f, WAY_IN, base);
 }

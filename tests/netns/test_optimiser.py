@@ -124,7 +124,7 @@ def effects(dice: random.Random, action: str) -> list[str]:
         if action != "return":
             found.append('limit_per_ip = "1000000/second"')
         if action == "accept":
-            found += ['timeout = "5m"', "max_connections = 100000", "max_per_ip = 100000"]
+            found += ['timeouts = { tcp = "5m" }', "max_connections = 100000", "max_per_ip = 100000"]
         return [dice.choice([*found, 'set_mark = "0x10"'])]
     return []
 

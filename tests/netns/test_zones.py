@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """What belongs to a zone: wildcards, networks, match blocks, and networks that two tenants share."""
 
+import socket
+
 from lab import FAMILIES, Lab, Report, alive, open_lab
 
 # The zones of each configuration have ids in the order in which they stand here; 0 is none.
@@ -46,6 +48,16 @@ zone "console" {
   }
 }
 zone "rest" { interface = "eth1" }
+"""
+
+ADDRESSES = """
+zone "wan" { interface = "eth0" }
+zone "lan" {
+  interface = "eth1"
+  networks  = ["10.0.1.0/24", "2001:db8:a::/64"]
+  services { %s = true }
+}
+policy "lan" "wan" { action = "accept" }
 """
 
 TENANTS = """
@@ -125,6 +137,50 @@ def check(lab: Lab, report: Report, family: int) -> None:
     lab.sh("router", "ip neigh flush all; ip -6 neigh flush all")
 
 
+def is_heard(lab: Lab, client: socket.socket, to: tuple[str | int, ...], heard: socket.socket) -> bool:
+    client.sendto(b"an address, please", to)
+    heard.settimeout(0.5)
+    try:
+        return heard.recv(64) == b"an address, please"
+    except TimeoutError:
+        return False
+
+
+def ask(lab: Lab, family: int) -> bool:
+    """Does the router hear who asks for an address without having one? 0.0.0.0 or one of the link alone."""
+    server = lab.open_socket("router", family, socket.SOCK_DGRAM)
+    client = lab.open_socket("lan", family, socket.SOCK_DGRAM)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with server, client:
+        server.bind(("", 67 if family == 4 else 547))
+        if family == 4:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
+            client.bind(("0.0.0.0", 68))
+            return is_heard(lab, client, ("255.255.255.255", 67), server)
+        link = lab.sh("router", "ip -6 -o addr show dev eth1 scope link").stdout.split()[3].split("/")[0]
+        with lab.at("lan"):
+            index = socket.if_nametoindex("eth0")
+        client.bind(("::", 546, 0, 0))
+        return is_heard(lab, client, (link, 547, 0, index), server)
+
+
+def check_addresses(lab: Lab, report: Report) -> None:
+    own = lab.sh("lan", "ip -4 -o addr show dev eth0").stdout.split()
+    networks = [word for word in own if "/" in word]
+    routes = lab.sh("lan", "ip -4 route show").stdout.strip().splitlines()
+    lab.sh("lan", "ip -4 addr flush dev eth0; ip -4 route add default dev eth0")
+    for service, is_open in (("dhcp", True), ("dns", False)):
+        lab.start_afresh(ADDRESSES % service)
+        for family in FAMILIES:
+            report.claim(ask(lab, family) == is_open,
+                         f"IPv{family} who has no address yet {'may' if is_open else 'may not'} ask: {service}")
+    lab.sh("lan", "ip -4 route flush table main")
+    lab.add_address("lan", "eth0", *networks)
+    for route in routes:
+        lab.sh("lan", f"ip -4 route replace {route}", check=False)
+
+
 def add_tenant(lab: Lab) -> None:
     """A host behind eth3 with the addresses of the one behind eth1."""
     lab.connect_hosts("router", "eth3", "tenant", "eth0")
@@ -164,6 +220,7 @@ def main() -> None:
         lab.add_address("lan", "eth0", f"10.0.1.{number + 1}/24", f"2001:db8:a::{number}:1/64")
     for family in FAMILIES:
         check(lab, report, family)
+    check_addresses(lab, report)
     add_tenant(lab)
     for family in FAMILIES:
         check_tenants(lab, report, family)

@@ -206,6 +206,7 @@ nat "server6" {
 }
 """, (
     Fact("what the general one accepts", "lan", "wan", "tcp 81", PASSES, seen="router@wan"),
+    Fact("and what the other does, between the same zones", "lan", "wan", "tcp 80", PASSES, seen="router@wan"),
     Fact("a host with an address of its own", "dmz", "wan", "tcp 80", PASSES, seen=OUTSIDE),
     Fact("the others of its zone", "dmz.10", "wan", "udp 53", PASSES, seen="router@wan"),
 ))
