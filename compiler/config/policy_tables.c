@@ -262,7 +262,8 @@ static const struct row policy_rows[] = {
 	  BOOL_ROW(OWNER, masquerade),
 	  .value = "false",
 	  .example = "true",
-	  .doc = "Whether connections from and to its zones leave with this machine's address, whatever accepts them." },
+	  .doc = "Whether connections from and to its zones leave with this machine's address, "
+		 "whatever accepts them." },
 	LOGGING_ROWS(OWNER, log),
 	{ .name = "counter",
 	  TEXT_ROW(OWNER, counter),
