@@ -81,6 +81,8 @@ static int breakdown_run(struct session *session, char *argv[], const char *grou
 		return status;
 	status = count(&breakdown);
 	if (status == STATUS_DONE) {
+		if (breakdown.group->fields & FIELD_MARK)
+			names_warn(session);
 		struct sheet *sheet = sheet_new(session);
 		show_groups(&breakdown, sheet, title);
 		status = sheet_close(sheet);
@@ -104,6 +106,5 @@ int states_run(struct session *session, int argc, char *argv[])
 int uplinks_run(struct session *session, int argc, char *argv[])
 {
 	(void)argc;
-	names_warn(session);
 	return breakdown_run(session, argv, "uplink", "UPLINK");
 }

@@ -5,6 +5,7 @@
 
 #include "runtime/program.h"
 #include "runtime/state/names.h"
+#include "runtime/state/socket.h"
 #include "runtime/state/terms.h"
 #include "runtime/state/words.h"
 
@@ -310,6 +311,8 @@ static int no_such_name(const struct filter *filter, enum filter_name which, con
 	};
 	const struct names *names = names_get(filter->session);
 
+	if (names->error)
+		return kernel_refused("look for flywall's table", names->error);
 	if (!names->is_loaded)
 		return program_fail(STATUS_NO, "cannot find the %s '%s': %s", words[which][0], text,
 				    names->why_not);

@@ -162,10 +162,10 @@ static int show_data(const struct health *health)
 
 static int report(struct health *health)
 {
-	names_warn(health->session);
 	int error = health_read(health);
 	if (error)
 		return kernel_refused("read the state of the connection table", error);
+	names_warn(health->session);
 	int status = health_read_connections(health);
 	if (status != STATUS_DONE)
 		return status;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/suggest.h"
 #include "base/text.h"
@@ -66,7 +67,8 @@ static void load_pairs(struct arena *arena, const json_t *list, struct names *na
 
 /* What the loaded table says it was made from is a part of the digest of the ruleset that stands
  * beside the names. */
-static const char *table_mismatch(struct arena *arena, const char *folder, const char *table)
+static const char *table_mismatch(struct arena *arena, const char *folder, const char *table,
+				  int *refused)
 {
 	automemory struct memory ruleset = MEMORY_NONE;
 	char loaded[GENERATION_MAX], expected[DIGEST_TEXT_SIZE];
@@ -78,6 +80,7 @@ static const char *table_mismatch(struct arena *arena, const char *folder, const
 	error = table_generation(table, loaded);
 	if (error == -ENOENT)
 		return "flywall's table is not loaded";
+	*refused = error;
 	if (error)
 		return arena_printf(arena, "cannot look for flywall's table: %s", strerror(-error));
 	digest_text(ruleset.text, ruleset.size, expected);
@@ -94,13 +97,15 @@ static const char *names_load(struct session *session, struct names *names)
 	const char *path = arena_printf(arena, "%s/names.json", folder);
 	json_error_t error;
 
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return arena_printf(arena, "nothing was applied (there is no %s)", path);
 	json_t *content = json_load_file(path, 0, &error);
 	if (!content && json_error_code(&error) == json_error_cannot_open_file)
-		return arena_printf(arena, "nothing was applied (there is no %s)", path);
+		return arena_printf(arena, "cannot read %s: %s", path, strerror(errno));
 	if (!content)
 		return arena_printf(arena, "cannot read %s: %s", path, error.text);
-	const char *why_not =
-		table_mismatch(arena, folder, json_string_value(json_object_get(content, "table")));
+	const char *table = json_string_value(json_object_get(content, "table"));
+	const char *why_not = table_mismatch(arena, folder, table, &names->error);
 	if (why_not) {
 		json_decref(content);
 		return why_not;

@@ -14,6 +14,7 @@ enum { NAMES_ZONES = 256, NAMES_UPLINKS = 16 };
 struct names {
 	bool is_loaded;
 	const char *why_not; /* where it is not: a line for the user */
+	int error;	     /* that the kernel gave for it: -errno, or 0 */
 	json_t *content; /* the whole names.json (flywall-compile --emit=names); NULL: not loaded */
 	const char *zones[NAMES_ZONES];	    /* by number; [0] is this machine */
 	const char *uplinks[NAMES_UPLINKS]; /* by number */

@@ -121,8 +121,8 @@ static int show_beside(struct session *session, const struct keys *keys)
 	json_error_t error;
 
 	json_t *applied = json_load_file(path, 0, &error);
-	if (!applied && json_error_code(&error) != json_error_cannot_open_file)
-		program_say("cannot read %s: %s", path, error.text);
+	if (!applied && (json_error_code(&error) != json_error_cannot_open_file || errno != ENOENT))
+		program_say("what is configured is not shown: %s", error.text);
 	int status = show(session, keys, applied);
 	json_decref(applied);
 	return status;

@@ -178,6 +178,18 @@ static int read_once(struct talkers *talkers)
 	return dump_or_say(&dump, &result);
 }
 
+static void warn_of_names(const struct talkers *talkers)
+{
+	if (talkers->group.fields & FIELD_MARK)
+		names_warn(talkers->session);
+}
+
+static int show_screen(struct top *top)
+{
+	warn_of_names(&top->talkers);
+	return screen_run(&top->talkers, (unsigned)top->interval);
+}
+
 static int show_report(struct top *top)
 {
 	const struct timespec pause = { (time_t)top->interval, 0 };
@@ -190,6 +202,7 @@ static int show_report(struct top *top)
 	}
 	if (status != STATUS_DONE)
 		return status;
+	warn_of_names(&top->talkers);
 	say_lost(&top->talkers.now.tally);
 	struct sheet *sheet = sheet_new(top->talkers.session);
 	show_rows(top, sheet);
@@ -221,11 +234,8 @@ int top_run(struct session *session, int argc, char *argv[])
 		return command_usage(session);
 	}
 	status = filter_finish(top.talkers.filter);
-	if (status == STATUS_DONE && (top.talkers.group.fields & FIELD_MARK))
-		names_warn(session);
 	if (status == STATUS_DONE)
-		status = wants_screen(&top) ? screen_run(&top.talkers, (unsigned)top.interval)
-					    : show_report(&top);
+		status = wants_screen(&top) ? show_screen(&top) : show_report(&top);
 	talkers_forget(&top.talkers);
 	return status;
 }

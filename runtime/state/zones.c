@@ -289,8 +289,8 @@ static void show_limits(const struct zones *zones, struct sheet *sheet)
 
 static int show_report(const struct zones *zones)
 {
+	names_warn(zones->session);
 	struct sheet *sheet = sheet_new(zones->session);
-
 	show_zones(zones, sheet);
 	show_pairs(zones, sheet);
 	if (names_get(zones->session)->is_loaded)
@@ -317,7 +317,6 @@ int zones_run(struct session *session, int argc, char *argv[])
 	status = filter_finish(zones.filter);
 	if (status != STATUS_DONE)
 		return status;
-	names_warn(session);
 	zones.arrivals = (struct arrivals){ zones.filter, add_ended, &zones, .fd = -1 };
 	status = read_all(&zones);
 	if (status == STATUS_DONE)

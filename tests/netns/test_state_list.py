@@ -314,6 +314,17 @@ def check_names(report: Report, router: Router) -> None:
     router.load()
 
 
+def check_permission(report: Report, router: Router) -> None:
+    for words_ in ("list", "list --zone=lan", "get 1", "delete 1", "delete --zone=lan --yes", "flush --yes",
+                   "update 1 --set-mark=1", "events", "stats", "protocols", "zones", "uplinks", "helpers",
+                   "top --once --group=zone", "health"):
+        done = router.lab.sh("router", "setpriv --bounding-set=-net_admin --inh-caps=-net_admin "
+                             f"{router.state} --state-dir={router.folder} {words_}", check=False)
+        report.claim((done.returncode, done.stdout) == (3, "") and done.stderr.count("\n") == 1 and
+                     "not permitted" in done.stderr, f"{words_} without the permission: status 3 and a line",
+                     (done.returncode, done.stderr))
+
+
 def check_damaged_names(report: Report, router: Router) -> None:
     """Whatever names.json holds, there is a message or a number."""
     path = router.folder / "current" / "names.json"
@@ -337,7 +348,8 @@ def main() -> None:
     router.fill()
     report.claim(len(router.conntrack_ids()) > 30, "the table has something of everything",
                  len(router.conntrack_ids()))
-    for check in (check_filters, check_refusals, check_fields, check_order, check_forms, check_names, check_damaged_names):
+    for check in (check_filters, check_refusals, check_fields, check_order, check_forms, check_names, check_damaged_names,
+                  check_permission):
         check(report, router)
     report.finish()
 
