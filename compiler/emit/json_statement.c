@@ -65,6 +65,9 @@ static json_t *update_of(const struct ir_update *update)
 	case IR_UPDATE_LIMIT:
 		state = json_pack("{s:o}", "limit", limit_to_json(&update->limit));
 		break;
+	case IR_UPDATE_TALLY:
+		state = json_pack("{s:n}", "counter");
+		break;
 	case IR_UPDATE_ALONE:
 		break;
 	}

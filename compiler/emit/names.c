@@ -120,6 +120,7 @@ void emit_names(const struct ruleset *ruleset, FILE *out)
 				"helpers", helpers_to_json(ruleset), "limits",
 				limits_to_json(names), "counters", counters_to_json(names));
 
+	put_text(all, "refused_pairs", names->refused_pairs);
 	json_dumpf(all, out, JSON_INDENT(2));
 	json_decref(all);
 	fputc('\n', out);

@@ -194,6 +194,9 @@ static void put_update(FILE *out, const struct ir_update *update)
 		fputs(" limit ", out);
 		nft_put_rate(out, &update->limit);
 		break;
+	case IR_UPDATE_TALLY:
+		fputs(" counter", out);
+		break;
 	case IR_UPDATE_ALONE:
 		break;
 	}

@@ -47,4 +47,6 @@ struct ruleset_names {
 	VEC(struct named_uplink) uplinks;
 	VEC(struct named_limit) limits;
 	VEC(struct named_counter) counters;
+	const char *refused_pairs; /* the set that counts what limits refuse, by the zones in marks;
+				      NULL: there are no limits */
 };

@@ -232,7 +232,12 @@ struct ir_update {
 	bool refresh; /* update: start the element's timeout again */
 	struct ir_term terms[IR_TERMS_MAX];
 	uint32_t terms_n;
-	enum { IR_UPDATE_COUNT, IR_UPDATE_LIMIT, IR_UPDATE_ALONE } kind; /* ALONE: no state */
+	enum {
+		IR_UPDATE_COUNT,
+		IR_UPDATE_LIMIT,
+		IR_UPDATE_TALLY, /* a counter of packets and bytes */
+		IR_UPDATE_ALONE, /* no state */
+	} kind;
 	uint32_t connections; /* ct count over this many */
 	struct ir_limit limit;
 };

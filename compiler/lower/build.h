@@ -51,6 +51,8 @@ struct lowering {
 	struct ir_chain *admitted;	      /* made by admitted_chain */
 	struct ir_chain *nd;		      /* made by nd_chain */
 	struct ir_chain **admits;	      /* of zones, by number; made by zone_admit */
+	struct ir_chain *refused;	      /* of limits; made by refused_chain */
+	struct ir_set *refused_pairs;	      /* the same */
 };
 
 /* Where a connection's zones stand in the ct mark: bits 24-31 hold the zone that it comes from,

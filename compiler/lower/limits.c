@@ -33,10 +33,43 @@ static const struct ir_object *refusals(struct limiter *l, const char *what)
 	return counter_get(l->lowering, owned(l, what), l->at);
 }
 
+static const struct ir_set *refused_pairs_set(struct lowering *lowering)
+{
+	enum { PAIRS_MAX = 256 * 256 };
+	struct ir_set *set = set_new(lowering->out, "refused_pairs", NOWHERE);
+
+	set->terms[0] = term_of(IR_CT_MARK);
+	set->terms_n = 1;
+	set->is_dynamic = true;
+	set->size = PAIRS_MAX;
+	lowering->refused_pairs = set;
+	return set;
+}
+
+/* What limits of zones refuse, by the zones in the mark. The drop is a rule of its own: where the
+ * kernel has no memory for another element, it leaves the rule that wanted it. */
+static const struct ir_chain *refused_chain(struct lowering *lowering)
+{
+	if (lowering->refused)
+		return lowering->refused;
+	lowering->refused = chain_new(lowering->out, "refused", NOWHERE);
+	struct ir_rule *rule = rule_start(lowering, lowering->refused, NOWHERE);
+	struct ir_update *add = &statement_new(lowering->out, rule, IR_UPDATE)->update;
+	add->set = refused_pairs_set(lowering);
+	add->terms[0] = term_mark(MARK_FROM | MARK_TO);
+	add->terms_n = 1;
+	add->kind = IR_UPDATE_TALLY;
+	rule_verdict(lowering, rule_start(lowering, lowering->refused, NOWHERE), IR_DROP, NULL);
+	return lowering->refused;
+}
+
 static void refuse(struct limiter *l, struct ir_rule *rule, const char *what)
 {
 	rule_count(l->lowering, rule, refusals(l, what));
-	rule_verdict(l->lowering, rule, IR_DROP, NULL);
+	if (l->is_zone)
+		rule_verdict(l->lowering, rule, IR_GOTO, refused_chain(l->lowering));
+	else
+		rule_verdict(l->lowering, rule, IR_DROP, NULL);
 }
 
 /* Packets over a rate. */
@@ -224,6 +257,7 @@ static struct limiter limiter_of(struct lowering *lowering, const struct zone *z
 		.burst = limits->burst.value,
 		.most = limits->max_concurrent.value,
 		.at = zone->at,
+		.is_zone = true,
 	};
 }
 
@@ -243,6 +277,7 @@ static struct ir_chain *admit_chain(struct lowering *lowering, const struct zone
 		struct limiter flood = l;
 		flood.owner = arena_printf(lowering->arena, "protect_%s", zone->name);
 		flood.burst = protection->new_burst.value;
+		flood.is_zone = false;
 		limit_new(&flood, &protection->new_connections);
 	}
 	if (limits->new_per_second.value.count)

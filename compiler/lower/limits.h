@@ -14,6 +14,7 @@ struct limiter {
 	/* Where a packet over a limit of new connections goes: to the drop, or back to where the
 	 * rule's chain was called from. */
 	bool returns;
+	bool is_zone; /* what is refused is counted by pairs of zones too */
 };
 
 /* Refuses what is more than that, of each source or of all: rules of l->chain. */

@@ -152,5 +152,7 @@ void lower_names(struct lowering *lowering)
 	name_uplinks(lowering, names);
 	name_limits(lowering, names);
 	name_counters(lowering, names);
+	if (lowering->refused_pairs)
+		names->refused_pairs = lowering->refused_pairs->name;
 	lowering->out->names = names;
 }
