@@ -77,11 +77,16 @@ static void key_port(const struct group *group, const struct connection *connect
 				  (l4_has_ports(tuple->protocol) ? tuple->dest_port : 0);
 }
 
+struct tally_key group_zones_key(uint32_t mark)
+{
+	return (struct tally_key){ { [KEY_NUMBERS] = mark >> 16 } };
+}
+
 static void key_zones(const struct group *group, const struct connection *connection,
 		      struct tally_key *out)
 {
 	(void)group;
-	out->words[KEY_NUMBERS] = connection->mark >> 16;
+	*out = group_zones_key(connection->mark);
 }
 
 static void key_uplink(const struct group *group, const struct connection *connection,

@@ -34,7 +34,8 @@ const struct group *group_after(const char *name);
 void group_text(const struct group *group, struct session *session, const struct tally_key *key,
 		char out[GROUP_TEXT_MAX]);
 
-/* The two zones of a key of the group "zone". */
+/* The key of a mark in the group "zone", and its two zones. */
+struct tally_key group_zones_key(uint32_t mark);
 uint8_t group_from_zone(const struct tally_key *key);
 uint8_t group_to_zone(const struct tally_key *key);
 

@@ -8,6 +8,7 @@
 #include "runtime/state/dump.h"
 #include "runtime/state/group.h"
 #include "runtime/state/names.h"
+#include "runtime/state/refusals.h"
 #include "runtime/state/sheet.h"
 #include "runtime/state/socket.h"
 
@@ -21,6 +22,7 @@ struct zones {
 	struct tally begun; /* the connections between the readings */
 	struct arrivals arrivals;
 	struct counters before, now;
+	struct tally refused_before, refused; /* packets, by pairs of zones */
 	unsigned long long interval;
 	double seconds; /* that have passed between the readings */
 };
@@ -52,19 +54,23 @@ static bool add(void *context, const struct connection *connection)
 	return true;
 }
 
-static int read_counters(struct zones *zones, struct counters *out)
+static int read_counters(struct zones *zones, struct counters *out, struct tally *refused)
 {
 	struct session *session = zones->session;
+	const json_t *content = names_get(session)->content;
+	const char *set = json_string_value(json_object_get(content, "refused_pairs"));
 
 	if (!names_get(session)->is_loaded)
 		return STATUS_DONE;
 	int error = counters_read(session->arena, names_table(session), out);
+	if (!error && set)
+		error = refusals_read(names_table(session), set, refused);
 	return error ? kernel_refused("read the counters of flywall's table", error) : STATUS_DONE;
 }
 
 static int wait_interval(struct zones *zones)
 {
-	int status = read_counters(zones, &zones->before);
+	int status = read_counters(zones, &zones->before, &zones->refused_before);
 	if (status == STATUS_DONE)
 		status = arrivals_begin(&zones->arrivals);
 	if (status == STATUS_DONE)
@@ -79,7 +85,7 @@ static int read_all(struct zones *zones)
 
 	int status = zones->interval ? wait_interval(zones) : STATUS_DONE;
 	if (status == STATUS_DONE)
-		status = read_counters(zones, &zones->now);
+		status = read_counters(zones, &zones->now, &zones->refused);
 	return status == STATUS_DONE ? dump_or_say(&dump, &result) : status;
 }
 
@@ -152,6 +158,22 @@ static struct counted refused_by(const struct zones *zones, const char *zone)
 			count_more(zones, text_at(row, "counter"), &counted);
 	}
 	return counted;
+}
+
+/* Where the zone that a pair comes from has limits, they have refused nothing of it, or something.
+ * A table of an earlier release does not count by pairs. */
+static struct counted refused_between(const struct zones *zones, const struct tally_key *key)
+{
+	const struct tally_row *before = tally_find(&zones->refused_before, key);
+	const struct tally_row *now = tally_find(&zones->refused, key);
+	const struct names *names = names_get(zones->session);
+	const char *from = names->zones[group_from_zone(key)];
+	bool has_counts = json_object_get(names->content, "refused_pairs") != NULL;
+
+	return (struct counted){ .is_counted =
+					 has_counts && from && refused_by(zones, from).is_counted,
+				 .before = before ? before->packets : 0,
+				 .now = now ? now->packets : 0 };
 }
 
 static void show_counted(const struct zones *zones, struct sheet *sheet,
@@ -236,9 +258,12 @@ static void show_pair(const struct zones *zones, struct sheet *sheet, const stru
 	sheet_text(sheet, parts[1]);
 	show_sums(sheet, sums ? sums : &none);
 	show_rate(zones, sheet, begun ? begun->connections : 0);
+	struct counted refused = refused_between(zones, key);
+	show_counted(zones, sheet, &refused);
 }
 
-/* Pairs that have connections, and then those whose connections have all come and gone. */
+/* Pairs that have connections, then those whose connections have all come and gone, and those that
+ * were refused all of them. */
 static void show_pairs(const struct zones *zones, struct sheet *sheet)
 {
 	static const struct sheet_column columns[] = {
@@ -249,9 +274,12 @@ static void show_pairs(const struct zones *zones, struct sheet *sheet)
 		{ ">PACKETS", "packets" },
 		{ ">BYTES", "bytes" },
 		{ ">NEW/S", "new_per_second" },
+		{ ">REFUSED", "refused" },
+		{ ">REFUSED/S", "refused_per_second" },
 	};
 	autofree struct tally_row *rows = group_sorted(&zones->tally, weigh_connections);
 	autofree struct tally_row *begun = group_sorted(&zones->begun, weigh_connections);
+	autofree struct tally_row *refused = group_sorted(&zones->refused, weigh_connections);
 
 	sheet_list(sheet, "pairs", columns, countof(columns));
 	for (size_t i = 0; i < zones->tally.n; i++)
@@ -259,6 +287,10 @@ static void show_pairs(const struct zones *zones, struct sheet *sheet)
 	for (size_t i = 0; i < zones->begun.n; i++)
 		if (!tally_find(&zones->tally, &begun[i].key))
 			show_pair(zones, sheet, &begun[i].key);
+	for (size_t i = 0; i < zones->refused.n; i++)
+		if (!tally_find(&zones->tally, &refused[i].key) &&
+		    !tally_find(&zones->begun, &refused[i].key))
+			show_pair(zones, sheet, &refused[i].key);
 }
 
 static void show_limits(const struct zones *zones, struct sheet *sheet)
@@ -324,5 +356,7 @@ int zones_run(struct session *session, int argc, char *argv[])
 	arrivals_end(&zones.arrivals);
 	tally_free(&zones.tally);
 	tally_free(&zones.begun);
+	tally_free(&zones.refused_before);
+	tally_free(&zones.refused);
 	return status;
 }
