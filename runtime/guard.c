@@ -126,6 +126,18 @@ static int act(const char *path, const struct pending *own)
 	return pending_exists(&hold.store) ? act_alone(&hold, own) : STATUS_DONE;
 }
 
+/* A lock or memory that cannot be had may be had later. */
+static int act_again(const char *path, const struct pending *own)
+{
+	enum { PAUSE_MOST = 16 };
+	int status = act(path, own);
+	for (unsigned pause = 1; status == STATUS_SYSTEM && pause <= PAUSE_MOST; pause *= 2) {
+		nanosleep(&(struct timespec){ .tv_sec = pause }, NULL);
+		status = act(path, own);
+	}
+	return status;
+}
+
 static void guard_run(const struct store *store, const struct pending *own)
 {
 	char path[32];
@@ -136,7 +148,7 @@ static void guard_run(const struct store *store, const struct pending *own)
 	wait_until(own->deadline);
 	/* By the descriptor: the folder may be known under another name by now. */
 	snprintf(path, sizeof path, "/proc/self/fd/%d", STDERR_FILENO + 1);
-	int status = act(path, own);
+	int status = act_again(path, own);
 	fflush(stderr);
 	openlog("flywall-apply", LOG_PID, LOG_DAEMON);
 	if (status == STATUS_DONE)

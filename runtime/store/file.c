@@ -6,6 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* What is larger is damaged: memory for it would not be had, and the machine stay open. */
+static const off_t size_most = 256 << 20;
+
 /* The folders of a generation are two deep. */
 enum { FOLDER_DEPTH = 4, TEMPORARY_SIZE = 128 };
 
@@ -30,6 +33,8 @@ int file_read(struct arena *arena, int folder, const char *name, struct text *ou
 		return -errno;
 	if (!S_ISREG(known.st_mode))
 		return -EINVAL;
+	if (known.st_size > size_most)
+		return -EFBIG;
 	size_t size = (size_t)known.st_size;
 	char *bytes = arena_alloc(arena, size + 1);
 	int error = read_all(fd, bytes, size);

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from router import DONE, REFUSED, Report, Router, config, open_router, run
 
+EARLIER = 4
 WAY_IN = 'iifname "eth1" tcp dport 22 accept'
 
 
@@ -166,11 +167,30 @@ def check_boot(report: Report, router: Router) -> None:
         file.rmdir()
 
 
+def check_huge(report: Report, router: Router) -> None:
+    """What a damaged file system may say of a file."""
+    router.apply(config(33))
+    before = router.ruleset()
+    router.apply(config(44, "drop"))
+    for name in ("generations/2/ruleset.nft", "generations/2/meta.json", "before.json", "loaded.json", "timeouts.json",
+                 "pending.json", "here.json"):
+        (router.state / name).touch()
+        os.truncate(router.state / name, 1 << 40)
+        router.inside("nft", "flush", "ruleset")
+        done = router.flywall("boot")
+        report.claim(done.returncode == EARLIER and router.ruleset() == before, f"boot does without a huge {name}",
+                     done.stderr.strip()[-200:])
+    os.truncate(router.state / "management.json", 1 << 40)
+    os.truncate(router.state / "generations" / "1" / "ruleset.nft", 1 << 40)
+    done = router.flywall("boot")
+    report.claim("chain closed_in" in router.ruleset(), "or closes the machine", done.stderr.strip()[-200:])
+
+
 def main() -> None:
     programs = open_router(__doc__, "mount", "umount", "unshare")
     report = Report()
     for check in (check_torn, check_all_torn, check_torn_in_force, check_damaged_note, check_management,
-                  check_lost_namespace, check_full_disk, check_stubborn_setting, check_boot):
+                  check_lost_namespace, check_full_disk, check_stubborn_setting, check_boot, check_huge):
         router = Router(programs)
         check(report, router)
         router.remove()
