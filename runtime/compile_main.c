@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "flywall/flywall.h"
 #include "runtime/diff.h"
@@ -149,6 +150,9 @@ static void show_messages(struct flywall *flywall, const struct options *options
 	switch (options->messages) {
 	case MESSAGES_TEXT:
 		flywall_messages(flywall, stderr, ERRORS_SHOWN, stream_has_colour(stderr));
+		if (flywall_errors(flywall) && isatty(STDERR_FILENO))
+			fputs("flywall-compile --explain-code CODE says more about a message\n",
+			      stderr);
 		return;
 	case MESSAGES_JSON:
 		flywall_annotate(flywall, FLYWALL_ANNOTATE_JSON, stderr);

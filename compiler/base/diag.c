@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 static const struct code_row {
-	const char *name, *title, *explanation, *wrong, *right;
+	const char *name, *title, *explanation, *wrong, *right, *help;
 } code_rows[D_COUNT] = {
 #define X(name, ...) [D_##name] = { __VA_ARGS__ },
 #include "base/diag.def"
@@ -70,6 +70,7 @@ static struct diag *diag_new(struct diags *diags, enum severity severity, enum d
 	diag->severity = severity;
 	diag->at = at;
 	diag->message = code_rows[code].title;
+	diag->help = code_rows[code].help;
 	if (is_reported(diags, diag))
 		return diag;
 

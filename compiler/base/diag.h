@@ -58,7 +58,7 @@ void diag_say(struct diag *diag, const char *format, ...) __attribute__((format(
 void diag_note(struct diag *diag, struct span at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* What to do. */
+/* What to do, in place of what the code says for all its messages. */
 void diag_help(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* "E0304", or "W0501" where it is only ever a warning. */
