@@ -1,10 +1,12 @@
 // Answers of the reference implementation to the cases of this folder. On Debian, with the packages golang-go,
-// golang-github-hashicorp-hcl-v2-dev, golang-github-zclconf-go-cty-dev and golang-github-apparentlymart-go-cidr-dev.
+// golang-github-hashicorp-hcl-v2-dev, golang-github-zclconf-go-cty-dev, golang-github-apparentlymart-go-cidr-dev
+// and golang-github-zclconf-go-cty-yaml-dev.
 // Functions whose meaning Terraform changed are as Terraform has them.
 //
-//	GO111MODULE=off GOPATH=/usr/share/gocode go build -o /tmp/reference reference.go
+//	GO111MODULE=off GOPATH=/usr/share/gocode go build -o /tmp/reference reference.go module.go
 //	./run.py --write-cases /tmp/cases.json
 //	/tmp/reference scope.json </tmp/cases.json >expected.json
+//	(cd modules; for file in *.hcl; do /tmp/reference --module $file >${file%.hcl}.json; done)
 package main
 
 import (
@@ -216,17 +218,8 @@ var cidrhost = function.New(&function.Spec{
 	},
 })
 
-func main() {
-	raw, _ := os.ReadFile(os.Args[1])
-	t, err := ctyjson.ImpliedType(raw)
-	if err != nil {
-		panic(err)
-	}
-	scope, err := ctyjson.Unmarshal(raw, t)
-	if err != nil {
-		panic(err)
-	}
-	ctx := &hcl.EvalContext{Variables: scope.AsValueMap(), Functions: map[string]function.Function{
+func functions() map[string]function.Function {
+	return map[string]function.Function{
 		"upper": stdlib.UpperFunc, "lower": stdlib.LowerFunc, "min": stdlib.MinFunc, "max": stdlib.MaxFunc,
 		"concat": stdlib.ConcatFunc, "length": length, "strlen": stdlib.StrlenFunc,
 		"join": stdlib.JoinFunc, "split": stdlib.SplitFunc, "keys": stdlib.KeysFunc, "values": stdlib.ValuesFunc,
@@ -246,7 +239,24 @@ func main() {
 		"indent": stdlib.IndentFunc, "chomp": stdlib.ChompFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc, "trimsuffix": stdlib.TrimSuffixFunc,
 		"slice": stdlib.SliceFunc, "setunion": stdlib.SetUnionFunc, "setintersection": stdlib.SetIntersectionFunc, "setsubtract": stdlib.SetSubtractFunc,
 		"coalescelist": stdlib.CoalesceListFunc, "cidrsubnet": cidrsubnet, "cidrhost": cidrhost,
-	}}
+	}
+}
+
+func main() {
+	if os.Args[1] == "--module" {
+		module(os.Args[2])
+		return
+	}
+	raw, _ := os.ReadFile(os.Args[1])
+	t, err := ctyjson.ImpliedType(raw)
+	if err != nil {
+		panic(err)
+	}
+	scope, err := ctyjson.Unmarshal(raw, t)
+	if err != nil {
+		panic(err)
+	}
+	ctx := &hcl.EvalContext{Variables: scope.AsValueMap(), Functions: functions()}
 	var cases []Case
 	if err := json.NewDecoder(os.Stdin).Decode(&cases); err != nil {
 		panic(err)

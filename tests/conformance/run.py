@@ -2,7 +2,7 @@
 """flywall's HCL against the reference implementation's: outcomes, values, where the first mistake is said to be,
 and how many of a file's mistakes are told.
 
-What the reference says stands in expected.json; reference.go makes it, and says how.
+What the reference says stands in expected.json and beside the files of modules; reference.go makes it, and says how.
 """
 
 from __future__ import annotations
@@ -165,6 +165,18 @@ def check_broken(report: Report, evaluate: Evaluator, files: Iterable[Broken]) -
                  f"{cascades} of {lines_told}: {share(cascades, lines_told):.1f}")
 
 
+def check_modules(report: Report, compiler: str) -> None:
+    """Files as people write them for Terraform and Packer: variables, and locals that are made of each other."""
+    for path in sorted((HERE / "modules").glob("*.hcl")):
+        done = subprocess.run([compiler, "--emit=values", path.name], capture_output=True, cwd=path.parent,
+                              timeout=PATIENCE, check=False)
+        if not report.claim(done.returncode == 0, f"modules/{path.stem}: evaluates", done.stderr.decode()):
+            continue
+        want, got = (json.loads(text, parse_float=Decimal, parse_int=Decimal)
+                     for text in (path.with_suffix(".json").read_bytes(), done.stdout))
+        report.claim(got == want, f"modules/{path.stem}: gives what the reference gives", shorten(got))
+
+
 def main() -> None:
     parser = arguments("Hold flywall's HCL to the reference implementation's.")
     parser.add_argument("--write-cases", type=Path, metavar="FILE", help="write the cases for reference.go")
@@ -181,6 +193,8 @@ def main() -> None:
     report = Report(only_failures=True)
     report.claim(set(expected) == {case.name for case in cases()}, "every case has an answer of the reference's")
     check_cases(report, evaluate, expected, wanted)
+    if not options.names or "modules" in options.names:
+        check_modules(report, program(options.bin, "flywall-compile"))
     if not options.names or "broken" in options.names:
         check_broken(report, evaluate, broken_files())
     report.finish()
