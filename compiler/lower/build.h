@@ -40,6 +40,7 @@ struct lowering {
 	const struct pairs *pairs;	    /* those of pairs_of */
 	struct user_set *user_sets;	    /* those of set_for */
 	struct index slugs;		    /* those of slug */
+	struct index owners;		    /* those of owner_text */
 	struct ir_chain *bases[BASE_COUNT]; /* NULL: not needed so far */
 	/* Zones are told when packets come in, ahead of address translation, and kept in the mark:
 	 * something is set on connections there, or nothing but the packets' content tells. */

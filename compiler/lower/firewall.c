@@ -158,7 +158,7 @@ static const struct ir_chain *shared_chain(struct firewall *f, const struct poli
 	if (*slot)
 		return *slot;
 	const char *name = arena_printf(f->lowering->arena, "policy/%s/%s", way_words[way],
-					slug(f->lowering, policy->name));
+					policy_owner(f->lowering, policy));
 	struct ir_chain *chain = chain_new(f->lowering->out, name, policy->at);
 	*slot = chain;
 	struct outcome outcome = f->outcomes[way];

@@ -61,7 +61,7 @@ static const char *flow_name(struct lowering *lowering, const struct pair *pair,
 			     const struct policy *policy, uint32_t index)
 {
 	const char *name =
-		arena_printf(lowering->arena, "%s/%u", slug(lowering, policy->name), index + 1);
+		arena_printf(lowering->arena, "%s/%u", policy_owner(lowering, policy), index + 1);
 	if (policy_pairs(lowering, policy) == 1)
 		return name;
 	const struct zone *from = zone_of(lowering, pair->from), *to = zone_of(lowering, pair->to);
@@ -101,7 +101,8 @@ static void collect(struct lowering *lowering, struct flows *flows)
 	for (uint32_t i = 0; i < config->notracks.n; i++) {
 		const struct notrack *notrack = &config->notracks.at[i];
 		*push(lowering->arena, &flows->all) =
-			(struct flow){ .name = slug(lowering, notrack->name),
+			(struct flow){ .name = owner_text(lowering, "notrack",
+							  slug(lowering, notrack->name), notrack),
 				       .match = &notrack->match,
 				       .from = &notrack->from,
 				       .to = &anywhere };

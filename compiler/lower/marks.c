@@ -39,7 +39,9 @@ static struct ir_chain *call_for_target(struct build *b, struct ir_chain *base, 
 {
 	struct lowering *lowering = b->lowering;
 	const struct mark_rule *mark = b->rule;
-	const char *name = name_make(lowering->arena, word, slug(lowering, mark->name));
+	const char *name =
+		name_make(lowering->arena, word,
+			  owner_text(lowering, "mark", slug(lowering, mark->name), mark));
 	struct ir_chain *chain = chain_new(lowering->out, name, mark->at);
 	struct ir_chain *routed = chain_new(
 		lowering->out, arena_printf(lowering->arena, "%s/routed", name), mark->at);

@@ -27,6 +27,26 @@ const char *slug(struct lowering *lowering, const char *name)
 	return name_hashed(lowering->arena, text, hash_bytes(HASH_START, name, strlen(name)));
 }
 
+const char *owner_text(struct lowering *lowering, const char *kind, const char *text,
+		       const void *holder)
+{
+	const char *result = text;
+	for (unsigned n = 2;; n++) {
+		const char *key = arena_printf(lowering->arena, "%s %s", kind, result);
+		const void *other = index_find(&lowering->owners, key);
+		if (!other)
+			index_add(lowering->arena, &lowering->owners, key, (void *)holder);
+		if (!other || other == holder)
+			return result;
+		result = arena_printf(lowering->arena, "%s-%u", text, n);
+	}
+}
+
+const char *policy_owner(struct lowering *lowering, const struct policy *policy)
+{
+	return owner_text(lowering, "policy", slug(lowering, policy->name), policy);
+}
+
 /* The user's words, for a text that nft shows. */
 static const char *shown(struct lowering *lowering, const char *name)
 {
@@ -49,10 +69,12 @@ struct build {
 /* Names what belongs to the rule. */
 static const char *owner_of(const struct build *b)
 {
-	const char *owner = slug(b->lowering, b->policy->name);
+	const char *owner = policy_owner(b->lowering, b->policy);
 	if (!b->rule->name)
 		return arena_printf(b->lowering->arena, "%s/rule/%u", owner, b->index + 1);
-	return arena_printf(b->lowering->arena, "%s/%s", owner, slug(b->lowering, b->rule->name));
+	const char *text =
+		arena_printf(b->lowering->arena, "%s/%s", owner, slug(b->lowering, b->rule->name));
+	return owner_text(b->lowering, "rule", text, b->rule);
 }
 
 struct ir_chain *rejecting_chain(struct lowering *lowering)
@@ -275,7 +297,7 @@ void policy_action(struct lowering *lowering, struct ir_chain *chain, const stru
 		   const struct outcome *outcome)
 {
 	struct span at = span_is_set(policy->action_at) ? policy->action_at : policy->at;
-	const char *owner = slug(lowering, policy->name);
+	const char *owner = policy_owner(lowering, policy);
 	const char *what =
 		arena_printf(lowering->arena, "flywall %s %s: ", shown(lowering, policy->name),
 			     action_word(policy->action));

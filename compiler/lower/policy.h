@@ -26,6 +26,14 @@ void policy_action(struct lowering *lowering, struct ir_chain *chain, const stru
  * another one for another name. */
 const char *slug(struct lowering *lowering, const char *name);
 
+/* `text`, with a number behind it where another holder of that kind has it already: blocks may have
+ * the same name. */
+const char *owner_text(struct lowering *lowering, const char *kind, const char *text,
+		       const void *holder);
+
+/* Names what belongs to the policy. */
+const char *policy_owner(struct lowering *lowering, const struct policy *policy);
+
 /* The verdict of an action that ends a packet's way. */
 void rule_end(struct lowering *lowering, struct ir_rule *rule, enum rule_action action,
 	      const struct outcome *outcome);

@@ -14,7 +14,9 @@ enum { FIN = 0x01, SYN = 0x02, RST = 0x04, ACK = 0x10 };
 static const char *name_of(struct lowering *lowering, const char *what,
 			   const struct synproxy *synproxy)
 {
-	return name_make(lowering->arena, what, slug(lowering, synproxy->name));
+	return name_make(
+		lowering->arena, what,
+		owner_text(lowering, "synproxy", slug(lowering, synproxy->name), synproxy));
 }
 
 static void match_handshake(struct lowering *lowering, struct ir_rule *rule, uint32_t wanted)
@@ -189,7 +191,7 @@ static void add_rule(struct shield *s, struct ir_chain *chain, const struct poli
 	if (has_limits(rule))
 		limits = limits_chain(s, rule,
 				      arena_printf(s->lowering->arena, "rule/%s/%u",
-						   slug(s->lowering, policy->name), index + 1));
+						   policy_owner(s->lowering, policy), index + 1));
 	uint32_t n = conditions_lower(s->lowering, chain, rule, &view);
 	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++) {
 		/* Behind a chain that was gone to comes the caller of this one. */
@@ -208,7 +210,7 @@ static const struct ir_chain *policy_chain(struct shield *s, const struct policy
 	if (*slot)
 		return *slot;
 	*slot = shield_chain(
-		s, arena_printf(s->lowering->arena, "policy/%s", slug(s->lowering, policy->name)),
+		s, arena_printf(s->lowering->arena, "policy/%s", policy_owner(s->lowering, policy)),
 		policy->at);
 	for (uint32_t i = 0; i < policy->rules.n; i++)
 		add_rule(s, *slot, policy, i);
