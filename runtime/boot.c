@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "runtime/guard.h"
 #include "runtime/pending.h"
@@ -52,15 +54,44 @@ static void settle(const struct hold *hold)
 		program_say("cannot write to %s: %s", hold->store.path, strerror(-error));
 }
 
-int boot_run(const struct request *request, char *const operands[])
+static int boot(const struct request *request)
 {
 	autohold struct hold hold = HOLD_NONE;
 
-	(void)operands;
 	/* Whatever is wrong with the directory: open is no answer. */
 	if (hold_take(request, HOLD_BOOT, &hold) != STATUS_DONE || hold.store.fd < 0)
 		return recovery_close(&hold);
 	forget_pending(&hold);
 	settle(&hold);
 	return load_any(&hold);
+}
+
+/* With the ways in that were kept, where they can be had. */
+static int close_after(const struct request *request)
+{
+	autohold struct hold hold = HOLD_NONE;
+	if (hold_take(request, HOLD_BOOT, &hold) != STATUS_DONE)
+		program_say("the ways in that were kept cannot be had");
+	return recovery_close(&hold);
+}
+
+int boot_run(const struct request *request, char *const operands[])
+{
+	int status = 0;
+
+	(void)operands;
+	/* Done by a child: what ends it must not end the firewall before there is one. */
+	pid_t child = fork();
+	if (child == 0)
+		_exit(boot(request));
+	if (child < 0)
+		return boot(request);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (WIFEXITED(status) && WEXITSTATUS(status) != STATUS_SYSTEM)
+		return WEXITSTATUS(status);
+	if (WIFSIGNALED(status))
+		program_say("loading what was kept ended by itself: %s",
+			    strsignal(WTERMSIG(status)));
+	return close_after(request);
 }

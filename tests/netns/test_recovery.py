@@ -13,7 +13,7 @@ from pathlib import Path
 
 from router import DONE, REFUSED, Report, Router, config, open_router, run
 
-EARLIER = 4
+EARLIER, CLOSED = 4, 5
 WAY_IN = 'iifname "eth1" tcp dport 22 accept'
 
 
@@ -186,11 +186,23 @@ def check_huge(report: Report, router: Router) -> None:
     report.claim("chain closed_in" in router.ruleset(), "or closes the machine", done.stderr.strip()[-200:])
 
 
+def check_crash(report: Report, router: Router) -> None:
+    """Whoever loads what was kept is killed at it, or finds no memory."""
+    router.apply(config(33))
+    for what in ("signal=SEGV", "signal=KILL"):
+        router.inside("nft", "flush", "ruleset")
+        done = run(router.command("strace", "-f", "-o", str(router.folder / "trace"), "-e", "trace=readlinkat",
+                                  "-e", f"inject=readlinkat:{what}", router.apply_path,
+                                  f"--state-dir={router.state}", "boot"))
+        report.claim(done.returncode == CLOSED and is_closed(router), f"boot closes the machine after {what}",
+                     done.stderr.strip())
+
+
 def main() -> None:
-    programs = open_router(__doc__, "mount", "umount", "unshare")
+    programs = open_router(__doc__, "mount", "strace", "umount", "unshare")
     report = Report()
     for check in (check_torn, check_all_torn, check_torn_in_force, check_damaged_note, check_management,
-                  check_lost_namespace, check_full_disk, check_stubborn_setting, check_boot, check_huge):
+                  check_lost_namespace, check_full_disk, check_stubborn_setting, check_boot, check_huge, check_crash):
         router = Router(programs)
         check(report, router)
         router.remove()
