@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "runtime/change/kernel.h"
+
 static const char head[] =
 	"table inet flywall\n"
 	"delete table inet flywall\n"
@@ -135,4 +137,14 @@ bool closed_write(struct text management, FILE *out)
 		fputs("\t\ttcp dport 22 accept\n", out);
 	fputs(tail, out);
 	return is_reachable;
+}
+
+bool closed_is_loaded(void)
+{
+	autoarena struct arena *arena = arena_new();
+	autokernel struct kernel kernel = { 0 };
+	struct view view = { 0 };
+
+	return kernel_open(&kernel) == 0 && kernel_things(&kernel, arena, "flywall", &view) == 0 &&
+	       view_find(&view, model_key(arena, MODEL_CHAIN, 0, TEXT("closed_in"))) != NULL;
 }

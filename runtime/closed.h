@@ -10,3 +10,6 @@
  * alive, ping, and the ways in that `management` (management.json) names. Where that is unreadable
  * or names no TCP port, ssh is let in from everywhere. Returns whether it is not. */
 bool closed_write(struct text management, FILE *out);
+
+/* Whether it is what the kernel has. */
+bool closed_is_loaded(void);

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "runtime/closed.h"
 #include "runtime/job.h"
 #include "runtime/pending.h"
 #include "runtime/plan.h"
@@ -137,7 +138,12 @@ static void print_generation(json_t *all)
 		printf("generation   none\n");
 		return;
 	}
-	printf("generation   %lld, by %s\n", number_at(all, "generation"), string_at(all, "user"));
+	printf("generation   %lld", number_at(all, "generation"));
+	if (!json_object_get(all, "digest")) {
+		printf(", which cannot be used\n");
+		return;
+	}
+	printf(", by %s\n", string_at(all, "user"));
 	printf("digest       %s\n", string_at(all, "digest"));
 	if (json_object_get(all, "boots"))
 		printf("boots        %lld\n", number_at(all, "boots"));
@@ -181,6 +187,9 @@ static void print_text(json_t *all)
 	size_t i;
 
 	print_generation(all);
+	if (json_is_true(json_object_get(all, "closed")))
+		printf("closed       no generation could be loaded: only replies and management "
+		       "are let in\n");
 	if (pending)
 		printf("pending      generation %lld awaits its confirmation, %lld s are left; "
 		       "without it generation %lld comes back\n",
@@ -217,17 +226,19 @@ static int collect(const struct hold *hold, json_t *all)
 	if (status != STATUS_DONE)
 		return status;
 	json_object_set_new(all, "connections", connections_json());
+	json_object_set_new(all, "closed", json_boolean(closed_is_loaded()));
 	uint32_t current =
 		hold->store.fd < 0 ? GENERATION_NONE : store_follow(&hold->store, LINK_CURRENT);
 	if (current == GENERATION_NONE)
 		return STATUS_DONE;
-	status = job_open_stored(hold, current, JOB_LOOK, &job);
-	if (status != STATUS_DONE)
-		return status;
-	add_generation(all, hold, &job);
 	if (awaits)
 		json_object_set_new(all, "pending", pending_json(&pending));
-	return STATUS_DONE;
+	status = job_open_stored(hold, current, JOB_LOOK, &job);
+	if (status == STATUS_DONE)
+		add_generation(all, hold, &job);
+	else
+		json_object_set_new(all, "generation", json_integer(current));
+	return status;
 }
 
 int status_run(const struct request *request, char *const operands[])
@@ -239,8 +250,10 @@ int status_run(const struct request *request, char *const operands[])
 	int status = hold_take(request, HOLD_READ, &hold);
 	if (status == STATUS_DONE)
 		status = collect(&hold, all);
-	if (status == STATUS_DONE)
-		status = print(all, request->format);
-	bool has_drift = json_array_size(json_object_get(all, "drift")) > 0;
-	return status == STATUS_DONE && has_drift ? STATUS_NO : status;
+	/* What is known is told also where the generation in force cannot be read. */
+	int printed = json_object_size(all) > 0 ? print(all, request->format) : STATUS_DONE;
+	status = status == STATUS_DONE ? printed : status;
+	bool is_other = json_array_size(json_object_get(all, "drift")) > 0 ||
+			json_is_true(json_object_get(all, "closed"));
+	return status == STATUS_DONE && is_other ? STATUS_NO : status;
 }

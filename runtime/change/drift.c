@@ -189,16 +189,21 @@ static void add_drift(const struct drift_request *request, const struct view_thi
 		find_lines(request, meant, thing->kind, drift);
 }
 
+static void add_table(const struct drift_request *request, int kind, struct drifts *out)
+{
+	*push(request->arena, &out->all) = (struct change_drift){
+		.kind = kind,
+		.thing = arena_printf(request->arena, "table inet %s", request->table),
+	};
+}
+
 static void add_dormant(const struct drift_request *request, struct drifts *out)
 {
 	struct change_line *line = arena_alloc(request->arena, sizeof *line);
 	*line = (struct change_line){ true, TEXT("flags dormant"), 0 };
-	*push(request->arena, &out->all) = (struct change_drift){
-		.kind = DRIFT_CHANGED,
-		.thing = arena_printf(request->arena, "table inet %s", request->table),
-		.lines = line,
-		.lines_n = 1,
-	};
+	add_table(request, DRIFT_CHANGED, out);
+	out->all.at[out->all.n - 1].lines = line;
+	out->all.at[out->all.n - 1].lines_n = 1;
 }
 
 void drifts_find(const struct drift_request *request, bool is_dormant, struct drifts *out)
@@ -207,6 +212,10 @@ void drifts_find(const struct drift_request *request, bool is_dormant, struct dr
 
 	if (is_dormant)
 		add_dormant(request, out);
+	if (live->things.n == 0 && then->things.n > 0) {
+		add_table(request, DRIFT_REMOVED, out);
+		return;
+	}
 	for (uint32_t i = 0; i < then->things.n; i++) {
 		const struct view_thing *thing = &then->things.at[i];
 		const struct view_thing *now = view_find(live, view_key(request->arena, thing));

@@ -208,10 +208,15 @@ static const char *read_open(struct arena *arena, int folder, struct generation 
 	if (error)
 		return arena_printf(arena, "%s: %s", meta_name, strerror(-error));
 	const char *flaw = meta_read(arena, meta, generation, &files);
-	/* The sources are there to be read by people: nothing that is loaded depends on them. */
-	for (uint32_t i = 0; !flaw && i < files.all.n; i++)
-		if (!strchr(files.all.at[i].name, '/'))
-			flaw = read_file(arena, folder, &files.all.at[i], generation);
+	/* The sources, and what came from where, are there to be read by people: nothing that is
+	 * loaded depends on them. */
+	for (uint32_t i = 0; !flaw && i < files.all.n; i++) {
+		const struct meta_file *one = &files.all.at[i];
+		if (strcmp(one->name, part_names[PART_ORIGINS]) == 0)
+			(void)read_file(arena, folder, one, generation);
+		else if (!strchr(one->name, '/'))
+			flaw = read_file(arena, folder, one, generation);
+	}
 	return flaw;
 }
 

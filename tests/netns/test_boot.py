@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from router import DONE, REFUSED, Report, Router, config, open_router, run
+from router import DONE, NO, REFUSED, Report, Router, config, open_router, run
 
 EARLIER, CLOSED = 4, 5
 
@@ -60,6 +60,9 @@ def check_fallback(report: Report, router: Router) -> None:
         router.tear(number, "meta.json")
     done = boot(router)
     report.claim(done.returncode == CLOSED and "closed" in done.stderr, "without any it is closed", done.stderr.strip())
+    state = router.flywall("status")
+    report.claim(state.returncode == REFUSED and "which cannot be used\nclosed " in state.stdout, "status says both",
+                 (state.stdout, state.stderr))
     rules = router.ruleset()
     report.claim('iifname "eth1" tcp dport 22 accept' in rules and "policy drop" in rules,
                  "but for the zones' management")
@@ -70,6 +73,9 @@ def check_unusable(report: Report, router: Router) -> None:
     done = boot(router)
     report.claim(done.returncode == CLOSED and "\ttcp dport 22 accept" in router.ruleset(),
                  "without a directory ssh is open, and nothing else", done.stderr.strip())
+    done = router.flywall("status")
+    report.claim(done.returncode == NO and "closed       no generation" in done.stdout, "status says that it is closed",
+                 done.stdout)
     router.apply(config(33))
     (router.state / "management.json").write_text('[{"protocol": "tcp", "port": 1, "interfaces": ["\\" accept; #"], '
                                                   '"sources": []}]')

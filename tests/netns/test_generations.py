@@ -106,6 +106,10 @@ def check_torn(report: Report, router: Router) -> None:
     listed = router.listed()
     report.claim(listed[2]["state"] == "damaged" and "ruleset.nft" in listed[2]["flaw"],
                  "a torn generation is told", listed[2].get("flaw"))
+    router.tear(3, "origins")
+    done = router.flywall("plan", router.write(config(33)))
+    report.claim(router.listed()[3]["state"] == "current" and done.returncode == DONE,
+                 "one that has only forgotten where its lines came from is not", done.stderr.strip() or None)
     router.flywall("rollback")
     report.claim(router.link("current") == 1, "and left out", router.link("current"))
     done = router.flywall("rollback", "2")
@@ -157,7 +161,7 @@ def check_places(report: Report, router: Router) -> None:
     other = Router(Path(router.apply_path).parent)
     other.state = router.state
     done = other.flywall("status")
-    report.claim(done.returncode == NO and "removed chain" in done.stdout, "elsewhere everything is drift")
+    report.claim(done.returncode == NO and "removed table inet flywall" in done.stdout, "elsewhere everything is drift")
     done = other.apply(config(33))
     report.claim(done.returncode == DONE and other.ruleset() == router.ruleset() and other.sysctl() == "33",
                  "and is applied there", done.stderr.strip() or None)
