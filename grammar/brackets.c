@@ -124,15 +124,15 @@ static void add(struct matcher *m, int kind, uint32_t start)
 	token_add(m->p, kind, start, 0)->is_made_up = true;
 }
 
-/* Closes the innermost opener at `start`. */
-static void close_top(struct matcher *m, uint32_t start, const char *noticed)
+/* Closes the innermost opener at `start`; that it is open was seen at `seen`. */
+static void close_top(struct matcher *m, uint32_t start, uint32_t seen, const char *noticed)
 {
 	const struct opener *top = &m->open.at[m->open.n - 1];
 	struct diag *d =
 		parser_fault(m->p, D_UNCLOSED_BRACKET, top->token.start, top->token.length);
 	diag_say(d, "this %.*s is never closed", (int)top->token.length,
 		 m->p->text + top->token.start);
-	diag_note(d, parser_span(m->p, start, 0), "%s", noticed);
+	diag_note(d, parser_span(m->p, seen, 0), "%s", noticed);
 	diag_help(d, "add %c", closer_of(top->token.kind) < 128 ? closer_of(top->token.kind) : '}');
 	/* A block's brace stands on a line of its own. */
 	if (top->token.kind == '{')
@@ -156,7 +156,8 @@ static void close_by_layout(struct matcher *m, uint32_t i)
 		int kind = top->token.kind;
 		if (kind != '(' && kind != '[' && (kind != '{' || indent > top->indent))
 			return;
-		close_top(m, m->from->at[i].start, "the next line begins something new");
+		close_top(m, m->from->at[i].start, m->from->at[next].start,
+			  "this begins something new");
 	}
 }
 
@@ -270,7 +271,7 @@ static bool take_closer(struct matcher *m, uint32_t i)
 		return false;
 	}
 	while (m->open.n > found)
-		close_top(m, token->start, "something around it ends here");
+		close_top(m, token->start, token->start, "something around it ends here");
 	m->open.n--;
 	return true;
 }
@@ -314,6 +315,6 @@ bool brackets_match(struct parser *p)
 		}
 	}
 	while (m.open.n > 0)
-		close_top(&m, p->size, "the file ends here");
+		close_top(&m, p->size, p->size, "the file ends here");
 	return true;
 }

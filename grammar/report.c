@@ -405,6 +405,7 @@ bool line_break_report(struct parser *p, struct span at)
 			return false;
 		struct diag *d = parser_error(p, D_SYNTAX, token->start, token->length);
 		diag_say(d, "a block's { stands on the line of its name");
+		diag_note(d, at, "that line ends here");
 		diag_help(d, "move it up");
 		p->next = next;
 		return true;
@@ -413,6 +414,7 @@ bool line_break_report(struct parser *p, struct span at)
 		return false;
 	p->next = next;
 	struct diag *d = diag_error(p->diags, D_SYNTAX, at);
+	diag_note(d, token_span(p, token), "it goes on here");
 	if (p->last == '=') {
 		diag_say(d, "a value begins on the line of its =");
 		diag_help(d, "move it up");
