@@ -1,6 +1,7 @@
 #include "value/number.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ enum { LITERAL_MAX = 4096, EXPONENT_MAX = 16384 };
 struct number {
 	bool is_small;
 	int64_t small;
-	__mpfr_struct big;
+	__mpfr_struct big; /* only there where the number is not small */
 };
 
 /* Its digits live in the arena, so nothing has to be given back. */
@@ -35,7 +36,7 @@ static struct number *big_new(struct arena *arena)
 
 static const struct number *small_new(struct arena *arena, int64_t value)
 {
-	struct number *number = arena_alloc(arena, sizeof *number);
+	struct number *number = arena_alloc(arena, offsetof(struct number, big));
 	number->is_small = true;
 	number->small = value;
 	return number;
@@ -75,13 +76,47 @@ static bool parse_small(struct text text, int64_t *out)
 	return true;
 }
 
+static size_t digits_length(struct text text, size_t at)
+{
+	size_t n = 0;
+	while (at + n < text.n && text.s[at + n] >= '0' && text.s[at + n] <= '9')
+		n++;
+	return n;
+}
+
+static size_t sign_length(struct text text, size_t at)
+{
+	return at < text.n && (text.s[at] == '+' || text.s[at] == '-');
+}
+
+/* Only what HCL writes: no hexadecimal, no infinity, no blanks. Ranges and addresses look much like
+ * numbers, and are told from them here. */
+static bool has_form_of_number(struct text text)
+{
+	size_t at = sign_length(text, 0), whole = digits_length(text, at), fraction = 0;
+	at += whole;
+	if (at < text.n && text.s[at] == '.') {
+		fraction = digits_length(text, ++at);
+		at += fraction;
+	}
+	if (whole + fraction == 0)
+		return false;
+	if (at < text.n && (text.s[at] == 'e' || text.s[at] == 'E')) {
+		at += 1 + sign_length(text, at + 1);
+		size_t exponent = digits_length(text, at);
+		if (exponent == 0)
+			return false;
+		at += exponent;
+	}
+	return at == text.n;
+}
+
 const struct number *number_parse(struct arena *arena, struct text text)
 {
 	int64_t small;
 	if (parse_small(text, &small))
 		return small_new(arena, small);
-	/* Only what HCL writes: no hexadecimal, no infinity, no blanks. */
-	if (text.n == 0 || text.n > LITERAL_MAX || strspn(text.s, "0123456789.eE+-") < text.n)
+	if (text.n > LITERAL_MAX || !has_form_of_number(text))
 		return NULL;
 	struct number *number = big_new(arena);
 	const char *copy = text_copy(arena, text);
