@@ -86,7 +86,13 @@ struct item *build_block(struct parser *p, struct span type, const struct labels
 					    .type_at = type,
 					    .body = body,
 					    .header_at = header } };
-	memcpy(&p->item.block.labels, &labels->all, sizeof labels->all);
+	/* How many there are is only known now. */
+	if (labels->all.n > 0) {
+		reserve(p->arena, &p->item.block.labels, labels->all.n);
+		p->item.block.labels.n = labels->all.n;
+		memcpy(p->item.block.labels.at, labels->all.at,
+		       labels->all.n * sizeof *labels->all.at);
+	}
 	return &p->item;
 }
 
@@ -164,7 +170,7 @@ struct body *build_body_end(struct parser *p, struct body *body, struct span at)
 
 struct labels *build_labels(struct parser *p)
 {
-	return arena_alloc(p->arena, sizeof(struct labels));
+	return arena_alloc(p->scratch, sizeof(struct labels));
 }
 
 struct labels *build_label(struct parser *p, struct labels *labels, struct span at, bool is_quoted)
@@ -172,7 +178,7 @@ struct labels *build_label(struct parser *p, struct labels *labels, struct span 
 	struct span inner = at;
 	inner.start += is_quoted;
 	inner.end -= is_quoted;
-	*push(p->arena, &labels->all) = (struct label){ intern_at(p, inner), at };
+	*push(p->scratch, &labels->all) = (struct label){ intern_at(p, inner), at };
 	return labels;
 }
 
@@ -194,7 +200,7 @@ struct labels *build_template_label(struct parser *p, struct labels *labels,
 		}
 		n += literal_decode(text_at(p, part->at), true, text + n);
 	}
-	*push(p->arena, &labels->all) =
+	*push(p->scratch, &labels->all) =
 		(struct label){ name_intern(p->names, (struct text){ text, n }), at };
 	return labels;
 }
