@@ -29,7 +29,7 @@ class Cost:
     kilobytes: list[int] = field(default_factory=list)
 
     def add(self, measured: str) -> None:
-        seconds, kilobytes = measured.split()
+        seconds, kilobytes, _ = measured.split()
         self.seconds.append(float(seconds))
         self.kilobytes.append(int(kilobytes))
 
