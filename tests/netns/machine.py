@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,7 +19,7 @@ ID = "0123456789abcdef0123456789abcdef"
 FOLDERS = ("usr", "etc/flywall", "etc/systemd/system", "var/lib", "var/log", "run", "tmp", "proc", "sys", "dev",
            "flywall", "root")
 # Bounded: what hangs is ended, and said to hang.
-BOOT_SECONDS = 20
+BOOT_SECONDS = 60
 
 
 class Machine:
@@ -30,6 +31,7 @@ class Machine:
         self.root.chmod(0o755)
         self.process: subprocess.Popen[bytes] | None = None
         atexit.register(self.remove)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         for folder in FOLDERS:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         for folder in ("bin", "sbin", "lib", "lib64"):
@@ -82,7 +84,7 @@ class Machine:
         console = self.root / "console"
         with open(console, "wb") as out:
             self.process = subprocess.Popen(
-                ["systemd-nspawn", "--quiet", f"--directory={self.root}", "--bind-ro=/usr",
+                ["setpriv", "--pdeathsig=KILL", "systemd-nspawn", "--quiet", f"--directory={self.root}", "--bind-ro=/usr",
                  f"--bind-ro={self.programs}:/flywall", "--boot", "--private-network", "--register=no", "--keep-unit",
                  "--console=pipe", "--capability=CAP_NET_ADMIN,CAP_SYS_MODULE", f"--machine=flywall{os.getpid()}",
                  f"--uuid={ID}"],

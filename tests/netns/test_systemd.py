@@ -155,19 +155,19 @@ def check_modules(report: Report, machine: Machine) -> None:
 def check_confirm(report: Report, machine: Machine) -> None:
     """The guard is a child of a reload that ended long ago."""
     before = machine.ruleset()
-    machine.add_to_unit(UNIT, "[Service]\nExecReload=\nExecReload=/flywall/flywall-apply --confirm=3s /etc/flywall\n")
+    machine.add_to_unit(UNIT, "[Service]\nExecReload=\nExecReload=/flywall/flywall-apply --confirm=4s /etc/flywall\n")
     machine.reread()
     configure(machine, 55)
     done = machine.systemctl("reload", UNIT)
     report.claim(done.returncode == 0 and machine.sysctl(UDP) == "55" and pending(machine),
                  "a reload may await its confirmation", done.stderr.strip())
-    report.claim(wait_for(lambda: machine.ruleset() == before and machine.sysctl(UDP) == "44", 8),
+    report.claim(wait_for(lambda: machine.ruleset() == before and machine.sysctl(UDP) == "44", 20),
                  "and is taken back without", machine.sysctl(UDP))
     machine.systemctl("reload", UNIT)
     machine.systemctl("stop", UNIT)
     report.claim(machine.sysctl(UDP) == "55" and "table inet flywall" in machine.ruleset(),
                  "stopping the unit leaves everything as it is")
-    report.claim(wait_for(lambda: machine.ruleset() == before, 8), "and ends no guard", machine.sysctl(UDP))
+    report.claim(wait_for(lambda: machine.ruleset() == before, 20), "and ends no guard", machine.sysctl(UDP))
     done = machine.systemctl("start", UNIT)
     report.claim(done.returncode == 0 and machine.ruleset() == before, "starting it again loads what is kept")
     machine.take_from_unit(UNIT)
@@ -182,7 +182,7 @@ def guard_of(machine: Machine) -> int:
 def check_session(report: Report, machine: Machine) -> None:
     """A login session that ends takes all of its processes with it."""
     before = machine.ruleset()
-    machine.run("systemd-run", "--scope", "--quiet", "--unit=login.scope", "/flywall/flywall-apply", "--confirm=5s",
+    machine.run("systemd-run", "--scope", "--quiet", "--unit=login.scope", "/flywall/flywall-apply", "--confirm=8s",
                 "/etc/flywall")
     guard = guard_of(machine)
     report.claim(machine.sysctl(UDP) == "55" and machine.shown("login.scope", "ActiveState") == "active",
@@ -192,7 +192,7 @@ def check_session(report: Report, machine: Machine) -> None:
     report.claim(wait_for(lambda: guard_of(machine) != guard), "the guard ends with the session and is replaced")
     machine.run("kill", "-KILL", str(guard_of(machine)))
     machine.systemctl("kill", "--signal=KILL", WAITING)
-    report.claim(wait_for(lambda: not pending(machine), 9) and machine.ruleset() == before,
+    report.claim(wait_for(lambda: not pending(machine), 30) and machine.ruleset() == before,
                  "the change is taken back, whoever is ended", machine.journal(WAITING).strip())
     machine.systemctl("kill", "--signal=KILL", "login.scope")
     report.claim(wait_for(lambda: machine.shown(WAITING, "ActiveState") == "inactive"), "then nobody waits any more")
@@ -250,7 +250,7 @@ def check_fallback(report: Report, machine: Machine) -> None:
 def main() -> None:
     options = arguments(__doc__).parse_args()
     need_root()
-    need_programs("systemd-nspawn", "nsenter", "nft", "ip", "sysctl")
+    need_programs("systemd-nspawn", "nsenter", "setpriv", "nft", "ip", "sysctl")
     program(options.bin, "flywall-apply")
     machine = Machine(options.bin)
     machine.enable("systemd-networkd.service", "multi-user.target")
