@@ -5,6 +5,7 @@
 #include "ir/index.h"
 #include "opt/normal.h"
 #include "opt/opt.h"
+#include "opt/same.h"
 
 /* How many rules back a rule is compared. */
 enum { LOOK_BACK = 512 };
@@ -29,6 +30,7 @@ static bool always_ends(const struct ir_rule *rule, const struct normal *normal)
 		case IR_SET_HELPER:
 			break;
 		case IR_REJECT:
+		case IR_TRANSLATE:
 			return true;
 		case IR_VMAP:
 		case IR_NOTRACK:
@@ -39,7 +41,6 @@ static bool always_ends(const struct ir_rule *rule, const struct normal *normal)
 		case IR_MAP_MARK:
 		case IR_COPY_MARK:
 		case IR_SET_PACKET_MARK:
-		case IR_TRANSLATE:
 		case IR_SYNPROXY:
 		case IR_SET_MSS:
 		case IR_OFFLOAD:
@@ -55,6 +56,11 @@ struct way {
 	struct span at, cover; /* of one that is not, and of what takes all of its packets */
 };
 
+/* Conditions that are compared as they stand, beside those whose values are known. */
+struct others {
+	VEC(const struct ir_match *) all;
+};
+
 struct checker {
 	struct arena *arena;
 	struct index ways; /* struct way, by the chain's name */
@@ -62,15 +68,30 @@ struct checker {
 	struct diags *diags;
 	const struct ir_chain *chain;
 	struct normal *normals;
+	struct others *others;
 	bool *comparable, *ending;
 };
+
+/* Whether what the one asks for besides the other asks for too. */
+static bool others_cover(const struct others *outer, const struct others *inner)
+{
+	for (uint32_t i = 0; i < outer->all.n; i++) {
+		bool is_asked = false;
+		for (uint32_t k = 0; k < inner->all.n; k++)
+			is_asked |= match_equal(outer->all.at[i], inner->all.at[k]);
+		if (!is_asked)
+			return false;
+	}
+	return true;
+}
 
 /* The rule ahead of this one that takes all of its packets, or NULL. */
 static const struct ir_rule *find_cover(const struct checker *c, uint32_t index)
 {
 	uint32_t first = index > LOOK_BACK ? index - LOOK_BACK : 0;
 	for (uint32_t i = first; i < index; i++)
-		if (c->ending[i] && normal_covers(&c->normals[i], &c->normals[index]))
+		if (c->ending[i] && normal_covers(&c->normals[i], &c->normals[index]) &&
+		    others_cover(&c->others[i], &c->others[index]))
 			return &c->chain->rules.at[i];
 	return NULL;
 }
@@ -132,13 +153,36 @@ static void check_ways(struct checker *c)
 	}
 }
 
+/* Takes the conditions apart into those with known values and the others. */
+static bool compare_rule(struct checker *c, uint32_t index)
+{
+	const struct ir_rule *rule = &c->chain->rules.at[index];
+	struct others *others = &c->others[index];
+	others->all.n = 0;
+	if (rule_normalise(c->arena, rule, &c->normals[index]))
+		return true;
+	struct ir_rule known = *rule;
+	known.statements.at =
+		arena_array(c->arena, rule->statements.n, sizeof *known.statements.at);
+	known.statements.n = 0;
+	for (uint32_t i = 0; i < rule->statements.n; i++) {
+		struct ir_statement *statement = &rule->statements.at[i];
+		struct ir_rule alone = { .statements = { .at = statement, .n = 1 } };
+		if (rule_normalise(c->arena, &alone, &c->normals[index]))
+			known.statements.at[known.statements.n++] = *statement;
+		else
+			*push(c->arena, &others->all) = &statement->match;
+	}
+	return rule_normalise(c->arena, &known, &c->normals[index]);
+}
+
 static void check_chain(struct checker *c)
 {
 	const struct ir_chain *chain = c->chain;
 	uint32_t n = chain->rules.n;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ir_rule *rule = &chain->rules.at[i];
-		c->comparable[i] = rule_normalise(c->arena, rule, &c->normals[i]);
+		c->comparable[i] = compare_rule(c, i);
 		c->ending[i] = c->comparable[i] && always_ends(rule, &c->normals[i]);
 	}
 	for (uint32_t i = 0, end; i < n; i = end) {
@@ -160,6 +204,7 @@ void warn_dead(const struct ruleset *ruleset, struct diags *diags)
 		if (ruleset->chains.at[i]->rules.n > longest)
 			longest = ruleset->chains.at[i]->rules.n;
 	c.normals = arena_array(c.arena, longest, sizeof *c.normals);
+	c.others = arena_array(c.arena, longest, sizeof *c.others);
 	c.comparable = arena_array(c.arena, longest, sizeof(bool));
 	c.ending = arena_array(c.arena, longest, sizeof(bool));
 	for (uint32_t i = 0; i < ruleset->chains.n; i++) {

@@ -117,7 +117,7 @@ static bool terms_equal(const struct ir_term *a, const struct ir_term *b, uint32
 	return true;
 }
 
-static bool match_equal(const struct ir_match *a, const struct ir_match *b)
+bool match_equal(const struct ir_match *a, const struct ir_match *b)
 {
 	const struct ir_set values_a = set_of(a), values_b = set_of(b);
 	return a->terms_n == b->terms_n && terms_equal(a->terms, b->terms, a->terms_n) &&
