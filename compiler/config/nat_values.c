@@ -215,8 +215,42 @@ static void check_edge(struct scope *scope, const struct edges *edges, const cha
 	diag_note(d, edge->at, "the network is here");
 }
 
+/* 127.0.0.0/8 and ::1 are this machine to itself alone. */
+static const char *const loopbacks[] = { "127.0.0.0/8", "::1", NULL };
+
+static bool is_in(const struct prefix *address, const char *const *list)
+{
+	struct prefix network;
+	for (; *list; list++) {
+		prefix_parse(text_of(*list), &network);
+		if (prefix_contains(&network, address))
+			return true;
+	}
+	return false;
+}
+
+/* No host answers there, and none sends from there. */
+static void check_nobody(struct scope *scope, const struct nat *nat,
+			 const struct nat_target *target)
+{
+	static const char *const nobody[] = { "0.0.0.0/8", "224.0.0.0/3",	"::",
+					      "ff00::/8",  "::ffff:0.0.0.0/96", NULL };
+	char text[PREFIX_TEXT_MAX];
+	bool is_own = nat->type == NAT_DNAT && nat->from.is_self;
+	prefix_format(&target->low, text);
+	if (!is_in(&target->low, nobody) && (is_own || !is_in(&target->low, loopbacks)))
+		return;
+	struct diag *d = diag_error(scope->diags, D_NAT_EDGE, target->at);
+	diag_say(d, "the target %s is no host's address", text);
+	if (nat->type == NAT_DNAT && is_in(&target->low, loopbacks))
+		diag_help(d, "set type to redirect: it takes this machine's own address");
+}
+
 void nat_check_edges(struct scope *scope, const struct edges *edges, const struct nat *nat)
 {
+	for (uint32_t i = 0; i < nat->targets.n; i++)
+		if (nat->targets.at[i].family != 0)
+			check_nobody(scope, nat, &nat->targets.at[i]);
 	for (uint32_t i = 0; nat->type == NAT_DNAT && i < nat->targets.n; i++) {
 		const struct nat_target *target = &nat->targets.at[i];
 		if (target->family != 0 && prefix_compare(&target->low, &target->high) == 0)

@@ -105,6 +105,46 @@ static void check_inverted(struct scope *scope, const struct side *side)
 	diag_say(d, "no packet can match this: every address is in the list that is inverted");
 }
 
+/* Networks that no packet comes from, or goes to on a wire. */
+static const struct {
+	const char *network, *why;
+	bool is_source_only;
+} nobodies[] = {
+	{ "224.0.0.0/4", "nobody sends from a multicast address", true },
+	{ "ff00::/8", "nobody sends from a multicast address", true },
+	{ "::ffff:0.0.0.0/96", "packets of IPv4 have IPv4 addresses", false },
+};
+
+static void check_nobody(struct scope *scope, const struct side *side, bool is_source)
+{
+	struct prefix nobody;
+	for (uint32_t i = 0; i < side->prefixes->items.n; i++)
+		for (size_t k = 0; k < countof(nobodies); k++) {
+			const struct field_prefix *item = &side->prefixes->items.at[i];
+			prefix_parse(text_of(nobodies[k].network), &nobody);
+			if ((nobodies[k].is_source_only && !is_source) ||
+			    !prefix_contains(&nobody, &item->value))
+				continue;
+			struct diag *d = diag_error(scope->diags, D_NEVER_MATCHES, item->at);
+			diag_say(d, "no packet can match this: %s", nobodies[k].why);
+			return;
+		}
+}
+
+/* The first bit that is sent of an Ethernet address says that it is a group's, and the address of
+ * zeros is nobody's. */
+static void check_macs(struct scope *scope, const struct field_texts *macs)
+{
+	for (uint32_t i = 0; i < macs->items.n; i++) {
+		const struct field_text *mac = &macs->items.at[i];
+		bool is_group = strchr("13579bdfBDF", mac->value[1]) != NULL;
+		if (!is_group && strcmp(mac->value, "00:00:00:00:00:00") != 0)
+			continue;
+		struct diag *d = diag_error(scope->diags, D_NEVER_MATCHES, mac->at);
+		diag_say(d, "no packet can match this: nobody sends from %s", mac->value);
+	}
+}
+
 static void check_side(struct scope *scope, const struct side *side, const char *what)
 {
 	check_inverted(scope, side);
@@ -138,6 +178,12 @@ void reach_check(struct scope *scope, const struct config *config, const struct 
 					  .protocols = protocols,
 					  .is_inverted = rule->invert_dest.value,
 					  .has_sets = rule->dest_sets.items.n > 0 };
+	/* Who drops what nobody sends is careful; who lets it in means something else. */
+	if (rule->action == RULE_ACCEPT) {
+		check_nobody(scope, &source, true);
+		check_nobody(scope, &destination, false);
+		check_macs(scope, &rule->macs);
+	}
 	check_side(scope, &source, "it comes from");
 	check_side(scope, &destination, "it goes to");
 }
