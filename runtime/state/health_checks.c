@@ -32,8 +32,9 @@ static uint64_t percent_full(const struct health *health)
 
 static const char *advise_room(const struct health *health)
 {
+	uint64_t most = health->most < INT32_MAX / 2 ? health->most * 2 : INT32_MAX;
 	return arena_printf(health->session->arena, "conntrack { max_connections = %" PRIu64 " }",
-			    health->most * 2);
+			    most);
 }
 
 static void check_fill(struct health *health)

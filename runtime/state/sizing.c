@@ -51,29 +51,29 @@ static const struct option_row option_rows[] = {
 	{ "memory", "BYTES", take_memory, "what the table may take: 500M, 2G", 0 },
 };
 
-/* A power of two with a quarter of headroom at least. */
+/* As many buckets as nf_conntrack_max can count connections. */
+static const uint64_t buckets_max = (UINT32_MAX >> 1) / ENTRIES_A_BUCKET;
+
+/* A power of two with a quarter of headroom at least, or what the kernel can count. */
 static uint64_t most_for(uint64_t entries)
 {
-	uint64_t most = SMALLEST;
+	uint64_t most = SMALLEST, limit = buckets_max * ENTRIES_A_BUCKET;
 	while (most < entries + entries / 4)
 		most *= 2;
-	return most;
+	return most < limit ? most : limit;
 }
 
 static const struct sheet_column columns[] = {
 	{ ">CONNECTIONS", "connections" },
 	{ ">MAXIMUM", "max_connections" },
 	{ ">BUCKETS", "hash_size" },
-	{ ">MEMORY", "bytes" },
+	{ ">BYTES", "bytes" },
 };
 
-/* As many buckets as the memory holds, and as nf_conntrack_max can count. */
 static uint64_t most_in(uint64_t memory)
 {
 	uint64_t buckets = memory / memory_of(1);
-	uint64_t limit = (UINT32_MAX >> 1) / ENTRIES_A_BUCKET;
-
-	return (buckets < limit ? buckets : limit) * ENTRIES_A_BUCKET;
+	return (buckets < buckets_max ? buckets : buckets_max) * ENTRIES_A_BUCKET;
 }
 
 static int show(struct session *session, uint64_t entries, uint64_t most)

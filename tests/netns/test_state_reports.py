@@ -192,6 +192,10 @@ def check_sizing(lab: Lab, report: Report) -> None:
     path.write_text(text[text.index("conntrack {"):])
     done = lab.sh("router", f"{program(lab.programs, 'flywall-compile')} --check --strict {path}", check=False)
     report.claim(done.returncode == 0, "sizing: what it prints compiles", done.stderr)
+    sizes = report_of(lab, "sizing", "--rate=1000000", "--duration=1000")["sizing"]
+    report.claim((sizes["connections"], sizes["max_connections"]) == (1000000000, 2147483644),
+                 "sizing: no more than the kernel can count", sizes)
+    report.claim(state(lab, "sizing", "--rate=1000000", "--duration=1200").returncode == 1, "sizing: too many connections")
     report.claim(state(lab, "sizing", "--rate=1").returncode == 2, "sizing: a duration is needed")
     sizes = report_of(lab, "sizing", "--memory=100M")["sizing"]
     report.claim(sizes["bytes"] <= 100 << 20 < sizes["bytes"] + 1408 and sizes["max_connections"] == 297888,
