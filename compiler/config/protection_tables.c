@@ -91,9 +91,15 @@ static const struct row protection_rows[] = {
 };
 
 static const struct stranger protection_strangers[] = {
-	{ "allowed_countries", true, "flywall has no data base of countries: use an ipset" },
-	{ "blocked_countries", true, "flywall has no data base of countries: use an ipset" },
-	{ "geo_blocking", true, "flywall has no data base of countries: use an ipset" },
+	{ "allowed_countries", true,
+	  "flywall has no data base of countries: write an ipset of their networks, with an "
+	  "action, or for source_country in rules" },
+	{ "blocked_countries", true,
+	  "flywall has no data base of countries: write an ipset of their networks, with an "
+	  "action, or for source_country in rules" },
+	{ "geo_blocking", true,
+	  "flywall has no data base of countries: write an ipset of their networks, with an "
+	  "action, or for source_country in rules" },
 };
 
 const struct table zone_protection_table = {

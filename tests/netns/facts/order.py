@@ -111,4 +111,64 @@ NARROW = Group("services that are narrowed, and several kinds of them", ZONES + 
     Fact("the last one of the list", "lan.30", "wan", "tcp 99", PASSES, source_port=5020),
 ))
 
-GROUPS = (FRIENDS, REFUSED, NOTRACK, GENERAL, LISTED, NARROW)
+COUNTRIES = Group("countries", ZONES + """
+ipset "geoip_country_NL" {
+  entries = ["10.0.1.8/29", "2001:db8:a::10"]
+}
+ipset "geoip_country_DE" {
+  dynamic = true
+}
+""" + policy("""
+    blocked: source_country = ["nl", "DE"]; proto = "tcp"; action = "drop"
+    only: source_country = "NL"; proto = "udp"; dest_port = 53; action = "accept"
+    web: proto = "tcp"; dest_port = 80; action = "accept"
+"""), (
+    Fact("one that is declared", "lan.10", "wan", "tcp 80", DROPPED),
+    Fact("one that is filled later", "lan.20", "wan", "tcp 80", DROPPED, families=(4,)),
+    Fact("anybody else", "lan.20", "wan", "tcp 80", PASSES, families=(6,)),
+    Fact("nobody else", "lan.20", "wan", "udp 53", DROPPED),
+    Fact("who is from there", "lan.10", "wan", "udp 53", PASSES),
+), then="""
+    set=$(nft list sets table inet flywall | grep -o "set4_geoip_country_DE[^ ]*" | head -n 1)
+    nft add element inet flywall "$set" "{ 10.0.1.20 }"
+""")
+
+GUARDED = Group("a shielded server of short segments behind protection", """
+conntrack { tcp_loose = false }
+zone "wan" {
+  interface = "eth0"
+  protection {
+    invalid_packets      = true
+    syn_flood_protection = true
+    syn_flood_rate       = "3/minute"
+    syn_flood_burst      = 3
+  }
+}
+zone "lan" { interface = "eth1" }
+zone "dmz" { interface = "eth2" }
+synproxy "web" {
+  from      = "wan"
+  proto     = "tcp"
+  dest_port = 80
+  mss       = 1200
+}
+mss_clamping {
+  size       = 1100
+  interfaces = ["eth2"]
+}
+policy "wan" "dmz" {
+  rule "web" {
+    proto     = "tcp"
+    dest_port = [80, 81]
+    action    = "accept"
+  }
+}
+policy "lan" "dmz" { action = "accept" }
+""", (
+    Fact("a connection", "wan", "dmz", "tcp 80", PASSES, server="dmz", most_mss=1200, families=(4,)),
+    Fact("what no policy lets in", "wan", "lan", "tcp 80", DROPPED, families=(6,)),
+    Fact("impossible flags", "wan.10", "dmz", "segment syn,fin 81", DROPPED),
+    Fact("segments of another side", "lan", "dmz", "tcp 80", PASSES, most_mss=1100),
+))
+
+GROUPS = (COUNTRIES, GUARDED, FRIENDS, REFUSED, NOTRACK, GENERAL, LISTED, NARROW)
