@@ -62,7 +62,8 @@ struct text devices_drop(struct arena *arena, struct text ruleset,
 	autofree char *text = NULL;
 	size_t size = 0;
 
-	if (!memmem(ruleset.s, ruleset.n, start, sizeof start - 1))
+	/* Generation 0 has no text at all. */
+	if (ruleset.n == 0 || !memmem(ruleset.s, ruleset.n, start, sizeof start - 1))
 		return ruleset;
 	FILE *out = open_memstream(&text, &size);
 	if (!out)
