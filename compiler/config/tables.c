@@ -251,7 +251,8 @@ static const struct row written_rows[] = {
 	  .table = &notrack_table,
 	  .label = "its name",
 	  .example = "notrack \"bulk\"",
-	  .doc = "Traffic that is not tracked, in both directions." },
+	  .doc = "Traffic that is not tracked: it passes in both directions, whatever policies "
+		 "say, and an answer is told by its addresses and ports alone." },
 	{ .name = "global_protection",
 	  OBJECT_ROW(struct written_protection, OWNER, global_protection),
 	  .table = &zone_protection_table,

@@ -111,6 +111,20 @@ NARROW = Group("services that are narrowed, and several kinds of them", ZONES + 
     Fact("the last one of the list", "lan.30", "wan", "tcp 99", PASSES, source_port=5020),
 ))
 
+BLOCK = Group("an untracked flow and closed policies", ZONES + """
+notrack "names" {
+  from      = "lan"
+  proto     = "udp"
+  dest_port = 53
+}
+""" + policy(""), (
+    Fact("passes all the same", "lan", "wan", "udp 53", PASSES, tracked=False),
+    Fact("to this machine too", "lan", "router", "udp 53", PASSES, tracked=False),
+    Fact("another port", "lan", "wan", "udp 54", DROPPED),
+    Fact("its answers alone come back", "wan", "lan", "datagram 80", PASSES, source_port=53),
+    Fact("from another port nothing", "wan.10", "lan", "datagram 80", DROPPED, source_port=54),
+))
+
 COUNTRIES = Group("countries", ZONES + """
 ipset "geoip_country_NL" {
   entries = ["10.0.1.8/29", "2001:db8:a::10"]
@@ -171,4 +185,4 @@ policy "lan" "dmz" { action = "accept" }
     Fact("segments of another side", "lan", "dmz", "tcp 80", PASSES, most_mss=1100),
 ))
 
-GROUPS = (COUNTRIES, GUARDED, FRIENDS, REFUSED, NOTRACK, GENERAL, LISTED, NARROW)
+GROUPS = (BLOCK, COUNTRIES, GUARDED, FRIENDS, REFUSED, NOTRACK, GENERAL, LISTED, NARROW)
