@@ -212,12 +212,32 @@ const struct type *types_unify(struct scope *scope, const struct type *const *ty
 	tally.known = known.all.n;
 	if (known.all.n == 0)
 		return &plain[TYPE_ANY];
-	return are_equal ? types[0] : unify_known(scope, &known, &tally);
+	if (are_equal)
+		return types[0];
+	const struct type *type = unify_known(scope, &known, &tally);
+	/* Beside null everything stays what it is. */
+	return type || tally.of[TYPE_ANY] == 0 ? type : &plain[TYPE_ANY];
 }
 
 static const struct type *part_of(const struct type *type, uint32_t i)
 {
 	return type->parts[type->kind == TYPE_TUPLE || type->kind == TYPE_OBJECT ? i : 0];
+}
+
+/* The elements of a list of anything have their own type in common, where there is one. */
+static const struct type *settle(struct scope *scope, const struct value *value,
+				 const struct type *type)
+{
+	if (type->kind == TYPE_TUPLE || type->kind == TYPE_OBJECT ||
+	    type->parts[0]->kind != TYPE_ANY)
+		return type;
+	struct types own = { 0 };
+	for (uint32_t i = 0; i < value->count; i++)
+		*push(scope->arena, &own.all) =
+			type_of(scope, value->kind == VALUE_TUPLE ? &value->items[i]
+								  : &value->members[i].value);
+	const struct type *part = types_unify(scope, own.all.at, own.all.n);
+	return part ? type_of_collection(scope, type->kind, part) : type;
 }
 
 static struct value convert_items(struct scope *scope, const struct value *value,
@@ -255,9 +275,9 @@ struct value value_convert(struct scope *scope, const struct value *value, const
 	if (value->kind == VALUE_NULL)
 		converted.type = type;
 	else if (value->kind == VALUE_TUPLE)
-		converted = convert_items(scope, value, type);
+		converted = convert_items(scope, value, settle(scope, value, type));
 	else if (value->kind == VALUE_OBJECT)
-		converted = convert_members(scope, value, type);
+		converted = convert_members(scope, value, settle(scope, value, type));
 	else if (type->kind == TYPE_STRING)
 		value_to_string(scope, &converted);
 	return converted;
