@@ -1,5 +1,6 @@
 /* protocols, states, uplinks: the table summed up in a few rows. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/program.h"
 #include "runtime/state/dump.h"
@@ -30,22 +31,35 @@ static int count(struct breakdown *breakdown)
 	return dump_or_say(&dump, &result);
 }
 
-static void show_groups(struct breakdown *breakdown, struct sheet *sheet, const char *title)
+/* A column for each part of the group, with these titles, and those of the sums. */
+static void begin_list(const struct breakdown *breakdown, struct sheet *sheet,
+		       const char *const titles[GROUP_PARTS_MAX])
 {
-	const struct sheet_column columns[] = {
-		{ title, breakdown->group->name },
+	static const struct sheet_column sums[] = {
 		{ ">CONNECTIONS", "connections" },
 		{ ">UNREPLIED", "unreplied" },
 		{ ">PACKETS", "packets" },
 		{ ">BYTES", "bytes" },
 	};
-	autofree struct tally_row *rows = group_sorted(&breakdown->tally, weigh_connections);
-	char text[GROUP_TEXT_MAX];
+	struct sheet_column columns[GROUP_PARTS_MAX + countof(sums)];
+	size_t n = 0;
 
-	sheet_list(sheet, breakdown->session->command->name, columns, countof(columns));
+	for (; n < GROUP_PARTS_MAX && breakdown->group->parts[n]; n++)
+		columns[n] = (struct sheet_column){ titles[n], breakdown->group->parts[n] };
+	memcpy(columns + n, sums, sizeof sums);
+	sheet_list(sheet, breakdown->session->command->name, columns, n + countof(sums));
+}
+
+static void show_groups(struct breakdown *breakdown, struct sheet *sheet)
+{
+	const struct group *group = breakdown->group;
+	autofree struct tally_row *rows = group_sorted(&breakdown->tally, weigh_connections);
+	char parts[GROUP_PARTS_MAX][GROUP_PART_MAX];
+
 	for (size_t i = 0; i < breakdown->tally.n; i++) {
-		group_text(breakdown->group, breakdown->session, &rows[i].key, text);
-		sheet_text(sheet, text);
+		group->text(breakdown->session, &rows[i].key, parts);
+		for (size_t k = 0; k < GROUP_PARTS_MAX && group->parts[k]; k++)
+			sheet_text(sheet, parts[k]);
 		sheet_number(sheet, rows[i].connections);
 		sheet_number(sheet, rows[i].unreplied);
 		sheet_number(sheet, rows[i].packets);
@@ -72,7 +86,7 @@ static bool read_options(struct breakdown *breakdown, char *argv[], int *status)
 }
 
 static int breakdown_run(struct session *session, char *argv[], const char *group,
-			 const char *title)
+			 const char *const titles[GROUP_PARTS_MAX])
 {
 	struct breakdown breakdown = { .session = session, .group = group_find(group) };
 	int status;
@@ -84,7 +98,8 @@ static int breakdown_run(struct session *session, char *argv[], const char *grou
 		if (breakdown.group->fields & FIELD_MARK)
 			names_warn(session);
 		struct sheet *sheet = sheet_new(session);
-		show_groups(&breakdown, sheet, title);
+		begin_list(&breakdown, sheet, titles);
+		show_groups(&breakdown, sheet);
 		status = sheet_close(sheet);
 	}
 	tally_free(&breakdown.tally);
@@ -93,18 +108,21 @@ static int breakdown_run(struct session *session, char *argv[], const char *grou
 
 int protocols_run(struct session *session, int argc, char *argv[])
 {
+	static const char *const titles[] = { "PROTOCOL", "FAMILY" };
 	(void)argc;
-	return breakdown_run(session, argv, "protocol", "PROTOCOL");
+	return breakdown_run(session, argv, "protocol", titles);
 }
 
 int states_run(struct session *session, int argc, char *argv[])
 {
+	static const char *const titles[] = { "PROTOCOL", "STATE" };
 	(void)argc;
-	return breakdown_run(session, argv, "state", "STATE");
+	return breakdown_run(session, argv, "state", titles);
 }
 
 int uplinks_run(struct session *session, int argc, char *argv[])
 {
+	static const char *const titles[GROUP_PARTS_MAX] = { "UPLINK" };
 	(void)argc;
-	return breakdown_run(session, argv, "uplink", "UPLINK");
+	return breakdown_run(session, argv, "uplink", titles);
 }

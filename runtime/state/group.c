@@ -212,12 +212,11 @@ static void text_uplink(struct session *session, const struct tally_key *key,
 static void text_protocol(struct session *session, const struct tally_key *key,
 			  char out[GROUP_PARTS_MAX][GROUP_PART_MAX])
 {
-	char name[GROUP_PART_MAX];
 	(void)session;
 
-	protocol_text((uint8_t)key->words[KEY_NUMBERS], name);
-	snprintf(out[0], GROUP_PART_MAX, "%.20s IPv%c", name,
-		 key->words[KEY_NUMBERS] >> 8 == AF_INET ? '4' : '6');
+	protocol_text((uint8_t)key->words[KEY_NUMBERS], out[0]);
+	snprintf(out[1], GROUP_PART_MAX, "%s",
+		 key->words[KEY_NUMBERS] >> 8 == AF_INET ? "ipv4" : "ipv6");
 }
 
 static void text_state(struct session *session, const struct tally_key *key,
@@ -226,36 +225,33 @@ static void text_state(struct session *session, const struct tally_key *key,
 	uint8_t protocol = (uint8_t)key->words[KEY_NUMBERS];
 	uint64_t state = key->words[KEY_NUMBERS] >> 8;
 	const char *word = state > 255 ? NULL : state_name(protocol, (uint8_t)state);
-	char name[GROUP_PART_MAX];
 	(void)session;
 
-	protocol_text(protocol, name);
+	protocol_text(protocol, out[0]);
 	if (word || state > 255)
-		snprintf(out[0], GROUP_PART_MAX, "%.20s %s", name,
+		snprintf(out[1], GROUP_PART_MAX, "%s",
 			 word		? word
 			 : state == 256 ? "replied"
 					: "unreplied");
 	else
-		snprintf(out[0], GROUP_PART_MAX, "%.20s state %u", name, (unsigned)state);
+		snprintf(out[1], GROUP_PART_MAX, "state %u", (unsigned)state);
 }
 
+enum { FIELDS_STATE = FIELD_ORIGINAL | FIELD_STATE | FIELD_STATUS };
+
+/* clang-format off */
 static const struct group groups[] = {
-	{ "source", FIELD_ORIGINAL, key_source, text_source, { "who" }, 0, 0 },
-	{ "destination", FIELD_ORIGINAL, key_dest, text_dest, { "who" }, 0, 0 },
-	{ "pair", FIELD_ORIGINAL, key_pair, text_pair, { "source", "destination" }, 0, 0 },
-	{ "port", FIELD_ORIGINAL, key_port, text_port, { "who" }, 0, 0 },
-	{ "zone", FIELD_MARK, key_zones, text_zones, { "from", "to" }, 0, 0 },
-	{ "prefix", FIELD_ORIGINAL, key_prefix, text_prefix, { "who" }, 24, 64 },
-	{ "protocol", FIELD_ORIGINAL, key_protocol, text_protocol, { "who" }, 0, 0 },
-	{ "state",
-	  FIELD_ORIGINAL | FIELD_STATE | FIELD_STATUS,
-	  key_state,
-	  text_state,
-	  { "who" },
-	  0,
-	  0 },
-	{ "uplink", FIELD_MARK, key_uplink, text_uplink, { "who" }, 0, 0 },
+	{ "source", FIELD_ORIGINAL, key_source, text_source, { "who" }, NULL, 0, 0 },
+	{ "destination", FIELD_ORIGINAL, key_dest, text_dest, { "who" }, NULL, 0, 0 },
+	{ "pair", FIELD_ORIGINAL, key_pair, text_pair, { "source", "destination" }, " > ", 0, 0 },
+	{ "port", FIELD_ORIGINAL, key_port, text_port, { "who" }, NULL, 0, 0 },
+	{ "zone", FIELD_MARK, key_zones, text_zones, { "from", "to" }, " > ", 0, 0 },
+	{ "prefix", FIELD_ORIGINAL, key_prefix, text_prefix, { "who" }, NULL, 24, 64 },
+	{ "protocol", FIELD_ORIGINAL, key_protocol, text_protocol, { "protocol", "family" }, " ", 0, 0 },
+	{ "state", FIELDS_STATE, key_state, text_state, { "protocol", "state" }, " ", 0, 0 },
+	{ "uplink", FIELD_MARK, key_uplink, text_uplink, { "uplink" }, NULL, 0, 0 },
 };
+/* clang-format on */
 
 const struct group *group_find(const char *name)
 {
@@ -277,7 +273,10 @@ void group_text(const struct group *group, struct session *session, const struct
 	char parts[GROUP_PARTS_MAX][GROUP_PART_MAX];
 
 	group->text(session, key, parts);
-	snprintf(out, GROUP_TEXT_MAX, group->parts[1] ? "%s > %s" : "%s", parts[0], parts[1]);
+	if (group->parts[1])
+		snprintf(out, GROUP_TEXT_MAX, "%s%s%s", parts[0], group->between, parts[1]);
+	else
+		snprintf(out, GROUP_TEXT_MAX, "%s", parts[0]);
 }
 
 void group_add(const struct group *group, struct tally *tally, const struct connection *connection)

@@ -21,6 +21,7 @@ struct group {
 	void (*text)(struct session *session, const struct tally_key *key,
 		     char out[GROUP_PARTS_MAX][GROUP_PART_MAX]);
 	const char *parts[GROUP_PARTS_MAX]; /* what data call them; NULL: there is no second */
+	const char *between;		    /* the parts, where a user reads them */
 	uint8_t bits4, bits6;		    /* of "prefix": how long they are */
 };
 
@@ -30,7 +31,7 @@ const struct group *group_find(const char *name);
 /* The next one by the order that they are offered in; after the last comes the first. */
 const struct group *group_after(const char *name);
 
-/* What a user reads: parts have " > " between them. */
+/* What a user reads, in one. */
 void group_text(const struct group *group, struct session *session, const struct tally_key *key,
 		char out[GROUP_TEXT_MAX]);
 

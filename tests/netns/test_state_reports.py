@@ -56,12 +56,12 @@ def check_breakdowns(lab: Lab, report: Report) -> None:
     for family in (4, 6):
         text = lab.sh("router", f"conntrack -L -f ipv{family} 2>/dev/null").stdout
         listed += [(family, line.split()) for line in text.splitlines()]
-    protocols = Counter(f"{words[0]} IPv{family}" for family, words in listed)
-    mine = {row["protocol"]: row["connections"] for row in report_of(lab, "protocols")["protocols"]}
+    protocols = Counter((words[0], f"ipv{family}") for family, words in listed)
+    mine = {(row["protocol"], row["family"]): row["connections"] for row in report_of(lab, "protocols")["protocols"]}
     report.claim(mine == dict(protocols), "protocols: as conntrack -L counts them", (mine, protocols))
     states = Counter(words[3] for _, words in listed if words[0] == "tcp")
     rows = report_of(lab, "states", "--protocol=tcp")["states"]
-    mine = {row["state"].split()[1]: row["connections"] for row in rows}
+    mine = {row["state"]: row["connections"] for row in rows if row["protocol"] == "tcp"}
     report.claim(mine == dict(states), "states: as conntrack -L counts them", (mine, states))
 
 
