@@ -59,13 +59,15 @@ static void hcl_error(const struct span *at, struct parser *p, const char *messa
 %token BRACE_FOR "{ for" BODY "{"
 %token EQUAL "==" NOT_EQUAL "!=" AT_LEAST ">=" AT_MOST "<=" AND "&&" OR "||" COLONS "::" DOTS "..." ARROW "=>"
 %token FOR "for" IN "in" IF "if" ELSE "else" ENDIF "endif" ENDFOR "endfor"
+%right '?'
 %left OR
 %left AND
 %left EQUAL NOT_EQUAL
 %left '<' '>' AT_MOST AT_LEAST
 %left '+' '-'
 %left '*' '/' '%'
-%type <expr> expr binary unary primary string condition
+%precedence UNARY
+%type <expr> expr primary string condition
 %type <path> postfix
 %type <expr> argument element
 %type <list> elements
@@ -118,28 +120,24 @@ labels: %empty                          { $$ = build_labels(p); }
 name: NAME | FOR | IN | IF | ELSE | ENDIF | ENDFOR
     ;
 
-expr: binary
-    | binary '?' expr ':' expr          { $$ = build_node(p, expr_conditional(p->arena, $1, $3, $5)); }
-    ;
-binary: unary
-    | binary OR binary                  { $$ = build_binary(p, OPERATOR_OR, $1, $3); }
-    | binary AND binary                 { $$ = build_binary(p, OPERATOR_AND, $1, $3); }
-    | binary EQUAL binary               { $$ = build_binary(p, OPERATOR_EQUAL, $1, $3); }
-    | binary NOT_EQUAL binary           { $$ = build_binary(p, OPERATOR_NOT_EQUAL, $1, $3); }
-    | binary '<' binary                 { $$ = build_binary(p, OPERATOR_LESS, $1, $3); }
-    | binary '>' binary                 { $$ = build_binary(p, OPERATOR_GREATER, $1, $3); }
-    | binary AT_MOST binary             { $$ = build_binary(p, OPERATOR_AT_MOST, $1, $3); }
-    | binary AT_LEAST binary            { $$ = build_binary(p, OPERATOR_AT_LEAST, $1, $3); }
-    | binary '+' binary                 { $$ = build_binary(p, OPERATOR_ADD, $1, $3); }
-    | binary '-' binary                 { $$ = build_binary(p, OPERATOR_SUBTRACT, $1, $3); }
-    | binary '*' binary                 { $$ = build_binary(p, OPERATOR_MULTIPLY, $1, $3); }
-    | binary '/' binary                 { $$ = build_binary(p, OPERATOR_DIVIDE, $1, $3); }
-    | binary '%' binary                 { $$ = build_binary(p, OPERATOR_REMAINDER, $1, $3); }
-    ;
-unary: primary
+expr: primary
     | postfix                           { $$ = build_node(p, &$1->expr); }
-    | '-' unary                         { $$ = build_unary(p, OPERATOR_NEGATE, @$, $2); }
-    | '!' unary                         { $$ = build_unary(p, OPERATOR_NOT, @$, $2); }
+    | '-' expr %prec UNARY              { $$ = build_unary(p, OPERATOR_NEGATE, @$, $2); }
+    | '!' expr %prec UNARY              { $$ = build_unary(p, OPERATOR_NOT, @$, $2); }
+    | expr OR expr                      { $$ = build_binary(p, OPERATOR_OR, $1, $3); }
+    | expr AND expr                     { $$ = build_binary(p, OPERATOR_AND, $1, $3); }
+    | expr EQUAL expr                   { $$ = build_binary(p, OPERATOR_EQUAL, $1, $3); }
+    | expr NOT_EQUAL expr               { $$ = build_binary(p, OPERATOR_NOT_EQUAL, $1, $3); }
+    | expr '<' expr                     { $$ = build_binary(p, OPERATOR_LESS, $1, $3); }
+    | expr '>' expr                     { $$ = build_binary(p, OPERATOR_GREATER, $1, $3); }
+    | expr AT_MOST expr                 { $$ = build_binary(p, OPERATOR_AT_MOST, $1, $3); }
+    | expr AT_LEAST expr                { $$ = build_binary(p, OPERATOR_AT_LEAST, $1, $3); }
+    | expr '+' expr                     { $$ = build_binary(p, OPERATOR_ADD, $1, $3); }
+    | expr '-' expr                     { $$ = build_binary(p, OPERATOR_SUBTRACT, $1, $3); }
+    | expr '*' expr                     { $$ = build_binary(p, OPERATOR_MULTIPLY, $1, $3); }
+    | expr '/' expr                     { $$ = build_binary(p, OPERATOR_DIVIDE, $1, $3); }
+    | expr '%' expr                     { $$ = build_binary(p, OPERATOR_REMAINDER, $1, $3); }
+    | expr '?' expr ':' expr %prec '?'  { $$ = build_node(p, expr_conditional(p->arena, $1, $3, $5)); }
     ;
 postfix: primary '.' name               { $$ = build_attribute_step(p, expr_path(p->arena, $1), @$, @3); }
     | primary '.' NUMBER                { $$ = build_legacy_index(p, expr_path(p->arena, $1), @$, @3); }
