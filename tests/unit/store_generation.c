@@ -156,8 +156,8 @@ STORE_TEST(ledger_that_is_damaged_says_so)
 		"{\"boot\": \"boot\", \"network\": 1}",
 		"{\"boot\": \"boot\", \"network\": 1, \"settings\": {}}",
 		"{\"boot\": \"boot\", \"network\": 1, \"settings\": [{\"key\": \"a.b\"}]}",
-		"{\"boot\": \"boot\", \"network\": 1, \"settings\": "
-		"[{\"module_parameter\": false, \"key\": \"a.b\", \"value\": 1}]}",
+		("{\"boot\": \"boot\", \"network\": 1, \"settings\": "
+		 "[{\"module_parameter\": false, \"key\": \"a.b\", \"value\": 1}]}"),
 	};
 	autoarena struct arena *arena = arena_new();
 	autostore struct store store = STORE_NONE;
