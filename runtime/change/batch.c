@@ -1,6 +1,5 @@
 #include "runtime/change/batch.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* "flush chain inet flywall fw_in" */
@@ -12,14 +11,6 @@ static void put_command(struct draft *draft, const char *command, struct text na
 
 /* Things that go ahead of all else */
 
-static bool is_readable(struct text name)
-{
-	for (size_t i = 0; i < name.n; i++)
-		if (!isalnum((unsigned char)name.s[i]) && !strchr("_-/.", name.s[i]))
-			return false;
-	return isalpha((unsigned char)name.s[0]);
-}
-
 bool batch_is_marker(const struct view_thing *thing)
 {
 	static const char marker[] = BATCH_MARKER;
@@ -27,22 +18,53 @@ bool batch_is_marker(const struct view_thing *thing)
 	       memcmp(thing->name.s, marker, sizeof marker - 1) == 0;
 }
 
-bool batch_removes(const struct view_thing *gone)
+/* They go first, so that one of another hook can have their name. */
+static bool goes_first(const struct view_thing *gone)
 {
 	return gone->kind == MODEL_CHAIN && (gone->is_base || batch_is_marker(gone)) &&
-	       is_readable(gone->name);
+	       view_is_readable(gone);
 }
 
-static void remove_chains(struct draft *draft, const struct difference *difference, bool has_remade)
+static bool goes_last(const struct difference *difference, const struct view_thing *gone)
+{
+	return difference->goes_at_once && !goes_first(gone) &&
+	       (gone->kind == MODEL_CHAIN || gone->kind == MODEL_SET);
+}
+
+bool batch_removes(const struct difference *difference, const struct view_thing *gone)
+{
+	return goes_first(gone) || goes_last(difference, gone);
+}
+
+static void remove_first(struct draft *draft, const struct difference *difference, bool has_remade)
 {
 	for (uint32_t i = 0; i < difference->gone.n; i++) {
 		const struct view_thing *gone = difference->gone.at[i];
-		bool goes = batch_removes(gone);
-		if (goes || (has_remade && gone->kind == MODEL_CHAIN && is_readable(gone->name)))
+		bool goes = goes_first(gone);
+		if (goes || (has_remade && gone->kind == MODEL_CHAIN && view_is_readable(gone)))
 			put_command(draft, "flush chain", gone->name, 0);
 		if (goes)
 			put_command(draft, "delete chain", gone->name, 0);
 	}
+}
+
+/* Rules refer to sets and to chains. */
+static void remove_last(struct draft *draft, const struct difference *difference)
+{
+	static const struct {
+		enum model_kind kind;
+		const char *command;
+	} steps[] = {
+		{ MODEL_CHAIN, "flush chain" },
+		{ MODEL_SET, "delete set" },
+		{ MODEL_CHAIN, "delete chain" },
+	};
+	for (size_t k = 0; k < countof(steps); k++)
+		for (uint32_t i = 0; i < difference->gone.n; i++) {
+			const struct view_thing *gone = difference->gone.at[i];
+			if (gone->kind == steps[k].kind && goes_last(difference, gone))
+				put_command(draft, steps[k].command, gone->name, 0);
+		}
 }
 
 /* What somebody else has put into a map may lead to what is made anew. */
@@ -50,7 +72,7 @@ static void empty_strange(struct draft *draft, const struct difference *differen
 {
 	for (uint32_t i = 0; i < difference->strange.n; i++) {
 		const struct view_thing *thing = difference->strange.at[i];
-		if (thing->kind == MODEL_SET && thing->is_map && is_readable(thing->name))
+		if (thing->kind == MODEL_SET && thing->is_map && view_is_readable(thing))
 			put_command(draft, "flush map", thing->name, 0);
 	}
 }
@@ -144,6 +166,8 @@ static void declare_chains(struct draft *draft, const struct difference *differe
 
 static bool has_block(const struct delta *delta)
 {
+	if (delta->is_ahead && delta->wanted->kind != MODEL_CHAIN)
+		return false;
 	switch (delta->kind) {
 	case DELTA_SAME:
 		return false;
@@ -236,9 +260,33 @@ static bool declares_chains(const struct difference *difference)
 	return difference->deltas.n == 0;
 }
 
+void batch_write_ahead(struct draft *draft, const struct difference *difference)
+{
+	static const enum model_kind order[] = { MODEL_CHAIN, MODEL_OBJECT, MODEL_SET };
+	bool is_open = false;
+
+	for (size_t k = 0; k < countof(order); k++)
+		for (uint32_t i = 0; i < difference->deltas.n; i++) {
+			const struct delta *delta = &difference->deltas.at[i];
+			if (!delta->is_ahead || delta->wanted->kind != order[k])
+				continue;
+			if (!is_open)
+				draft_open_table(draft, draft->table);
+			is_open = true;
+			if (order[k] == MODEL_CHAIN) {
+				draft_open_thing(draft, delta->wanted);
+				draft_close_thing(draft);
+			} else {
+				draft_put_thing(draft, delta->wanted, NULL);
+			}
+		}
+	if (is_open)
+		draft_close_table(draft);
+}
+
 void batch_write(struct draft *draft, const struct difference *difference, const struct view *live)
 {
-	remove_chains(draft, difference, has_remade(difference));
+	remove_first(draft, difference, has_remade(difference));
 	if (has_remade(difference))
 		empty_strange(draft, difference);
 	clear_chains(draft, difference);
@@ -248,6 +296,7 @@ void batch_write(struct draft *draft, const struct difference *difference, const
 	put_blocks(draft, difference, false);
 	put_blocks(draft, difference, true);
 	edit_chains(draft, difference, live);
+	remove_last(draft, difference);
 }
 
 /* "delete ct helper inet flywall h_ftp" */
@@ -275,7 +324,7 @@ void batch_print_removals(struct arena *arena, const char *table,
 	for (size_t k = 0; k < countof(rows); k++)
 		for (uint32_t i = 0; i < difference->gone.n; i++) {
 			const struct view_thing *gone = difference->gone.at[i];
-			if (gone->kind == rows[k].kind && !batch_removes(gone))
+			if (gone->kind == rows[k].kind && !batch_removes(difference, gone))
 				print_removal(arena, table, rows[k].verb, gone, out);
 		}
 }

@@ -6,44 +6,10 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "runtime/change/batch.h"
-#include "runtime/change/drift.h"
+#include "runtime/change/change_state.h"
 #include "runtime/change/excerpt.h"
-#include "runtime/change/outcome.h"
-#include "runtime/change/removal.h"
 #include "runtime/change/step.h"
-#include "runtime/change/token.h"
 #include "runtime/digest.h"
-#include "runtime/load.h"
-#include "runtime/memory.h"
-#include "runtime/timeouts.h"
-
-/* How often a change is planned anew because somebody else changed something meanwhile. */
-enum { PLAN_TRIES = 5 };
-
-struct change {
-	struct arena *arena;
-	struct change_request request;
-	struct kernel kernel;
-	struct nft_ctx *nftables; /* the last transaction's, to be closed when all is done */
-	struct model wanted, former;
-	struct timeout_objects objects; /* that the wanted text refers to and cannot declare */
-	struct token then; /* what `request->token` says; nothing where that is not about `known` */
-	struct text known_marker;
-	struct token here; /* this place; its view is what stands */
-	bool is_trusted;   /* nothing has changed since `then` */
-	bool is_dormant;   /* somebody has switched the table off */
-	struct difference difference;
-	struct rehearsal_request rehearsed;
-	struct rehearsing rehearsing;
-	struct rehearsal rehearsal;
-	bool is_rehearsing, is_rehearsed, is_excerpt;
-	bool is_blind; /* there is nowhere to rehearse: only what is there can be counted */
-	struct draft draft, excerpt;
-	struct text batch;
-	struct text token;
-	struct drifts drifts;
-	const char *why;
-};
 
 static struct text copy_text(struct arena *arena, char *text, size_t size)
 {
@@ -189,7 +155,7 @@ static int start_rehearsal(struct change *change, struct rehearsal_request reque
 	return error;
 }
 
-static int finish_rehearsal(struct change *change)
+int change_rehearsed(struct change *change)
 {
 	if (!change->is_rehearsing)
 		return 0;
@@ -213,7 +179,7 @@ static int rehearse_all(struct change *change)
 						    .text = change->request.wanted,
 						    .marker = text_of(declared),
 					    });
-	return error ? error : finish_rehearsal(change);
+	return error ? error : change_rehearsed(change);
 }
 
 static int draft_open(struct change *change, struct draft *draft, char **text, size_t *size)
@@ -221,6 +187,15 @@ static int draft_open(struct change *change, struct draft *draft, char **text, s
 	*draft = (struct draft){ .arena = change->arena, .table = change->request.table };
 	draft->out = open_memstream(text, size);
 	return draft->out ? 0 : -ENOMEM;
+}
+
+static int draft_close(struct change *change, struct draft *draft, char *const *text,
+		       const size_t *size, struct text *out)
+{
+	if (fclose(draft->out) != 0)
+		return -ENOMEM;
+	*out = copy_text(change->arena, *text, *size);
+	return 0;
 }
 
 static void list_partial(struct change *change, struct rehearsal_request *out)
@@ -250,9 +225,9 @@ static int rehearse_excerpt(struct change *change)
 	if (error)
 		return error;
 	excerpt_write(&change->excerpt, &change->wanted, &change->former, &change->difference);
-	if (fclose(change->excerpt.out) != 0)
-		return -ENOMEM;
-	request.text = copy_text(change->arena, text, size);
+	error = draft_close(change, &change->excerpt, &text, &size, &request.text);
+	if (error)
+		return error;
 	list_partial(change, &request);
 	change->is_excerpt = true;
 	return start_rehearsal(change, request);
@@ -278,6 +253,17 @@ static int read_handles(struct change *change)
 	return 0;
 }
 
+static int write_ahead(struct change *change)
+{
+	char *text = NULL;
+	size_t size = 0;
+	int error = draft_open(change, &change->ahead_draft, &text, &size);
+	if (error)
+		return error;
+	batch_write_ahead(&change->ahead_draft, &change->difference);
+	return draft_close(change, &change->ahead_draft, &text, &size, &change->ahead);
+}
+
 static int write_batch(struct change *change)
 {
 	char *text = NULL;
@@ -289,13 +275,10 @@ static int write_batch(struct change *change)
 		fprintf(change->draft.out, "delete table inet %s\n", change->request.table);
 	else
 		batch_write(&change->draft, &change->difference, &change->here.view);
-	if (fclose(change->draft.out) != 0)
-		return -ENOMEM;
-	change->batch = copy_text(change->arena, text, size);
-	return 0;
+	return draft_close(change, &change->draft, &text, &size, &change->batch);
 }
 
-static bool is_unchanged(const struct change *change)
+bool change_is_none(const struct change *change)
 {
 	return change->is_trusted && !change->request.stale &&
 	       text_equal(change->request.wanted, change->request.known);
@@ -303,7 +286,7 @@ static bool is_unchanged(const struct change *change)
 
 static int compare(struct change *change)
 {
-	if (is_unchanged(change)) {
+	if (change_is_none(change)) {
 		change->difference.is_empty = true;
 		return 0;
 	}
@@ -322,6 +305,8 @@ static int compare(struct change *change)
 	error = read_handles(change);
 	if (!error && !change->is_rehearsed && change->request.wanted.n > 0)
 		error = rehearse_excerpt(change);
+	if (!error)
+		error = write_ahead(change);
 	return error ? error : write_batch(change);
 }
 
@@ -348,7 +333,7 @@ int change_plan(struct arena *arena, const struct change_request *request, struc
 
 int change_check(struct change *change, const char **why)
 {
-	int error = finish_rehearsal(change);
+	int error = change_rehearsed(change);
 	if (error)
 		*why = change->why ? change->why
 				   : arena_printf(change->arena, "%s\n", strerror(-error));
@@ -362,7 +347,7 @@ bool change_is_empty(const struct change *change)
 
 /* What stands in the table is in force again. The kernel takes no new base chains in the same
  * transaction. */
-static const char *wake_command(const struct change *change)
+const char *change_wake_command(const struct change *change)
 {
 	return arena_printf(change->arena, "add table inet %s\n", change->request.table);
 }
@@ -407,256 +392,13 @@ static void print_objects(const struct change *change, FILE *out)
 void change_print(const struct change *change, FILE *out)
 {
 	if (change->is_dormant)
-		fputs(wake_command(change), out);
+		fputs(change_wake_command(change), out);
 	if (change->difference.is_empty)
 		return;
 	print_objects(change, out);
+	fwrite(change->ahead.s, 1, change->ahead.n, out);
 	fwrite(change->batch.s, 1, change->batch.n, out);
 	if (change->request.wanted.n > 0)
 		batch_print_removals(change->arena, change->request.table, &change->difference,
 				     out);
-}
-
-/* Committing */
-
-static bool load_text(struct change *change, struct text text, const char **messages)
-{
-	automemory struct memory memory = MEMORY_NONE;
-	autofree char *said = NULL;
-
-	int error = memory_new(&memory);
-	if (!error && write(memory.fd, text.s, text.n) != (ssize_t)text.n)
-		error = -ENOSPC;
-	if (error) {
-		*messages = arena_printf(change->arena, "%s\n", strerror(-error));
-		return false;
-	}
-	connection_close(&change->nftables);
-	if (ruleset_commit_fd(memory.fd, &change->nftables, &said))
-		return true;
-	*messages = text_copy(change->arena, text_of(said));
-	return false;
-}
-
-/* What the table is, in a form that can be loaded; empty where there is none. */
-static int snapshot(struct change *change, struct text *out)
-{
-	autofree char *listing = NULL;
-	const char *table = change->request.table;
-
-	if (change->here.view.things.n == 0)
-		return 0;
-	if (!nftables_run(arena_printf(change->arena, "list table inet %s", table), &listing))
-		return -EIO;
-	const char *text = arena_printf(change->arena, "delete table inet %s\n%s", table, listing);
-	*out = text_of(text);
-	return 0;
-}
-
-static bool put_back(struct change *change, struct text listing)
-{
-	struct change_request request = change->request;
-	struct change *back;
-	const char *why;
-
-	if (listing.n > 0)
-		return load_text(change, listing, &why);
-	request.wanted = change->request.known;
-	request.known = request.token = (struct text){ 0 };
-	request.stale = NULL;
-	if (change_plan(change->arena, &request, &back, &why) < 0)
-		return false;
-	bool done = change_is_empty(back) || load_text(back, back->batch, &why);
-	connection_close(&back->nftables);
-	return done;
-}
-
-static int remove_rest(struct change *change, uint32_t *generation)
-{
-	VEC(const struct view_thing *) rest = { 0 };
-
-	for (uint32_t i = 0; i < change->difference.gone.n; i++)
-		if (!batch_removes(change->difference.gone.at[i]))
-			*push(change->arena, &rest) = change->difference.gone.at[i];
-	*generation += rest.n > 0;
-	return removal_run(change->arena, change->request.table, rest.at, rest.n);
-}
-
-/* Whether nobody else has changed anything, when our own changes have led to that generation. */
-static bool is_at(struct change *change, uint32_t generation)
-{
-	uint32_t now;
-	return kernel_generation(&change->kernel, &now) == 0 && now == generation;
-}
-
-/* Whether the kernel has what was meant. */
-static int look_again(struct change *change, struct outcome *outcome, const char **wrong)
-{
-	bool is_ours_alone = is_at(change, change->here.generation + 1);
-	if (change->is_blind)
-		return outcome_count(outcome, &change->kernel, wrong);
-	outcome_expect(outcome);
-	return change->is_excerpt && is_ours_alone
-		       ? outcome_compare_changed(outcome, &change->kernel, wrong)
-		       : outcome_compare_all(outcome, &change->kernel, wrong);
-}
-
-/* The view was read in that generation. */
-static int keep_token(struct change *change, const struct view *view, uint32_t generation)
-{
-	struct token token = change->here;
-
-	token.view = *view;
-	token.generation = generation;
-	change->token = token_write(change->arena, &token);
-	return change->token.n > 0 ? 0 : -ENOMEM;
-}
-
-static enum change_result undo(struct change *change, struct text listing, const char *what,
-			       const char **why)
-{
-	*why = arena_printf(change->arena, "%s is not in the kernel as it was meant\n", what);
-	return put_back(change, listing) ? CHANGE_UNDONE : CHANGE_BROKEN;
-}
-
-static enum change_result settle(struct change *change, struct text listing, const char **why)
-{
-	struct outcome outcome = {
-		.arena = change->arena,
-		.table = change->request.table,
-		.wanted = &change->wanted,
-		.difference = &change->difference,
-		.rehearsal = &change->rehearsal,
-		.is_excerpt = change->is_excerpt,
-		.before = &change->here.view,
-	};
-	const char *wrong = NULL;
-
-	if (change->request.wanted.n == 0) {
-		change->token = (struct text){ 0 };
-		return CHANGE_DONE;
-	}
-	int error = finish_rehearsal(change);
-	if (!error)
-		error = look_again(change, &outcome, &wrong);
-	if (error || wrong)
-		return undo(change, listing, wrong ? wrong : strerror(-error), why);
-	uint32_t generation = change->here.generation + (change->batch.n > 0);
-	error = remove_rest(change, &generation);
-	if (error)
-		*why = arena_printf(change->arena,
-				    "what is wanted no more could not be removed: %s\n",
-				    strerror(-error));
-	/* Where others have come between, the table is compared with the token next time, and
-	 * without one it is looked at in full. */
-	if (!is_at(change, generation))
-		generation = 0;
-	if (error || keep_token(change, &outcome.expected, generation) < 0)
-		change->token = (struct text){ 0 };
-	return CHANGE_DONE;
-}
-
-/* Somebody else's change in between may be why it was refused: what stands then is looked at anew.
- */
-static bool plan_again(struct change *change)
-{
-	uint32_t generation;
-	const char *why;
-	struct change *again;
-
-	if (kernel_generation(&change->kernel, &generation) < 0 ||
-	    generation == change->here.generation)
-		return false;
-	if (finish_rehearsal(change) == -ENOMEM)
-		return false;
-	if (change_plan(change->arena, &change->request, &again, &why) < 0)
-		return false;
-	struct kernel kernel = change->kernel;
-	connection_close(&change->nftables);
-	*change = *again;
-	change->kernel = kernel;
-	return true;
-}
-
-/* Objects that text cannot declare have to be there before it refers to them. Nothing uses them
- * until then. */
-static bool make_objects(struct change *change, struct timeout_objects *made, const char **why)
-{
-	struct timeout_objects now = { 0 };
-
-	if (timeouts_make(change->arena, &change->objects, &now, why) < 0)
-		return false;
-	for (uint32_t i = 0; i < now.n; i++)
-		*push(change->arena, made) = now.at[i];
-	*why = now.n > 0 && !plan_again(change) ? "the table cannot be read again\n" : NULL;
-	return !*why;
-}
-
-static enum change_result commit_batch(struct change *change, struct text listing,
-				       struct timeout_objects *made, const char **why)
-{
-	for (int i = 0; !change->difference.is_empty; i++) {
-		const char *messages;
-		if (change->batch.n == 0 || load_text(change, change->batch, &messages))
-			return settle(change, listing, why);
-		if (i < PLAN_TRIES && plan_again(change) && make_objects(change, made, why))
-			continue;
-		*why = draft_translate(&change->draft, messages);
-		return CHANGE_REFUSED;
-	}
-	return settle(change, listing, why);
-}
-
-static enum change_result commit(struct change *change, const char **why)
-{
-	struct timeout_objects made = { 0 };
-	struct text listing = { 0 };
-
-	if (change->request.known.n == 0 && snapshot(change, &listing) < 0) {
-		*why = "what stands in the kernel cannot be listed\n";
-		return CHANGE_REFUSED;
-	}
-	enum change_result result = CHANGE_REFUSED;
-	if (make_objects(change, &made, why))
-		result = commit_batch(change, listing, &made, why);
-	if (result != CHANGE_DONE && timeouts_unmake(change->arena, &made) < 0)
-		*why = arena_printf(change->arena, "%sunused ct timeout objects are left\n", *why);
-	return result;
-}
-
-static bool wake(struct change *change, const char **why)
-{
-	if (!change->is_dormant || change->request.wanted.n == 0)
-		return true;
-	change->here.generation++;
-	return load_text(change, text_of(wake_command(change)), why);
-}
-
-enum change_result change_commit(struct change *change, const char **why)
-{
-	*why = NULL;
-	if (is_unchanged(change)) {
-		change->token = change->request.token;
-		return CHANGE_DONE;
-	}
-	int error = kernel_open(&change->kernel);
-	if (error) {
-		*why = arena_printf(change->arena, "%s\n", strerror(-error));
-		return CHANGE_REFUSED;
-	}
-	enum change_result result = CHANGE_DONE;
-	if (!wake(change, why))
-		result = CHANGE_REFUSED;
-	else if (!change->difference.is_empty)
-		result = commit(change, why);
-	else if (keep_token(change, &change->here.view, change->here.generation) < 0)
-		change->token = (struct text){ 0 };
-	kernel_close(&change->kernel);
-	connection_close(&change->nftables);
-	return result;
-}
-
-struct text change_token(const struct change *change)
-{
-	return change->token;
 }

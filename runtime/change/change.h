@@ -1,5 +1,6 @@
 /* From the table that stands in the kernel to the one that is wanted: what differs, and no more, in
- * one transaction; then read back, and put back where it came out different. */
+ * one transaction; then read back, and put back where it came out different. Ahead of it comes what
+ * the kernel puts in force too late, after it goes what packets may still look at. */
 #pragma once
 #include <stdio.h>
 
@@ -34,7 +35,7 @@ bool change_is_empty(const struct change *change);
  * -EINVAL where it refuses, with `*why` as for change_commit, which looks as well. */
 must_check int change_check(struct change *change, const char **why);
 
-/* What the transaction says, as nft(8) reads it. */
+/* What the transactions say, as nft(8) reads it. */
 void change_print(const struct change *change, FILE *out);
 
 /* A rule or an element. */

@@ -339,17 +339,65 @@ static bool may_go(const struct standing *standing, const struct view_thing *thi
 	return false;
 }
 
+/* The elements of a map that is deleted are out of force at once, those of a set stay in force for
+ * packets that came by the rules of before. What a map may lead to goes with the map. */
+static bool may_go_at_once(const struct view_thing *thing)
+{
+	bool is_set = thing->kind == MODEL_SET;
+	return (!is_set && thing->kind != MODEL_CHAIN) ||
+	       (!thing->is_map && view_is_readable(thing));
+}
+
 static void find_gone(struct search *search)
 {
 	const struct view *live = search->standing->live;
+	search->out->goes_at_once = true;
 	for (uint32_t i = 0; i < live->things.n; i++) {
 		const struct view_thing *thing = &live->things.at[i];
 		struct text key = view_key(search->arena, thing);
 		if (!may_go(search->standing, thing) || model_find(search->wanted, key))
 			continue;
 		*push(search->arena, &search->out->gone) = thing;
+		search->out->goes_at_once &= may_go_at_once(thing);
 		if (!model_find(search->standing->former, key))
 			*push(search->arena, &search->out->strange) = thing;
+	}
+}
+
+struct needed {
+	struct arena *arena;
+	struct lookup names;
+};
+
+static void needed_take(void *data, struct text name)
+{
+	struct needed *needed = data;
+	*lookup_at(needed->arena, &needed->names, name) = 1;
+}
+
+/* The elements of a new set of ranges come into force a moment after the rules of the same
+ * transaction: it has to be there before, with what its elements lead to. Where nothing stands yet
+ * no packet relies on anything. */
+static void find_ahead(struct search *search)
+{
+	struct needed needed = { search->arena, { 0 } };
+
+	if (search->standing->live->things.n == 0)
+		return;
+	for (uint32_t i = 0; i < search->out->deltas.n; i++) {
+		struct delta *delta = &search->out->deltas.at[i];
+		const struct model_thing *wanted = delta->wanted;
+		delta->is_ahead = delta->kind == DELTA_NEW && wanted->kind == MODEL_SET &&
+				  wanted->is_interval;
+		for (uint32_t k = 0; delta->is_ahead && k < wanted->lines.n; k++)
+			line_names(wanted->lines.at[k].text, needed_take, &needed);
+	}
+	for (uint32_t i = 0; needed.names.n > 0 && i < search->out->deltas.n; i++) {
+		struct delta *delta = &search->out->deltas.at[i];
+		bool is_base = delta->wanted->kind == MODEL_CHAIN && delta->wanted->header.n > 0;
+		if (delta->kind == DELTA_NEW && !is_base &&
+		    lookup_get(&needed.names, delta->wanted->name))
+			delta->is_ahead = true;
 	}
 }
 
@@ -362,6 +410,7 @@ void difference_find(struct arena *arena, const struct model *wanted,
 	for (uint32_t i = 0; i < wanted->things.n; i++)
 		find_delta(&search, &wanted->things.at[i]);
 	rewrite_users(&search);
+	find_ahead(&search);
 	find_gone(&search);
 	difference.is_empty = difference.gone.n == 0;
 	for (uint32_t i = 0; i < difference.deltas.n; i++)

@@ -16,6 +16,7 @@ struct delta {
 	const struct model_thing *wanted;
 	const struct model_thing *former; /* what it is in the kernel; NULL: nobody knows */
 	bool is_redeclared;		  /* a chain that gets another policy */
+	bool is_ahead;			  /* it has to be there before anything looks at it */
 	/* For DELTA_EDIT: which lines of `wanted` are added, which of `former` removed. */
 	bool *added, *removed;
 	uint32_t added_n, removed_n;
@@ -25,6 +26,7 @@ struct difference {
 	VEC(struct delta) deltas; /* one for each thing of the wanted model, in its order */
 	VEC(const struct view_thing *) gone;	/* in the kernel, and not wanted */
 	VEC(const struct view_thing *) strange; /* those of them that nobody knows */
+	bool goes_at_once; /* the chains and sets of what is gone, with the transaction itself */
 	bool is_empty;
 };
 

@@ -1,5 +1,6 @@
 #include "runtime/change/view.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -26,6 +27,15 @@ struct view_thing *view_add(struct arena *arena, struct view *view, const struct
 	*added = *thing;
 	*at = view->things.n;
 	return added;
+}
+
+bool view_is_readable(const struct view_thing *thing)
+{
+	struct text name = thing->name;
+	for (size_t i = 0; i < name.n; i++)
+		if (!isalnum((unsigned char)name.s[i]) && !strchr("_-/.", name.s[i]))
+			return false;
+	return isalpha((unsigned char)name.s[0]);
 }
 
 static const char *object_word(uint32_t type)

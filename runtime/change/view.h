@@ -35,6 +35,9 @@ struct view_thing *view_add(struct arena *arena, struct view *view, const struct
 /* The thing's key (model_key). */
 struct text view_key(struct arena *arena, const struct view_thing *thing);
 
+/* Whether nft(8) can read its name. */
+bool view_is_readable(const struct view_thing *thing);
+
 /* "chain fw_in" */
 const char *view_describe(struct arena *arena, const struct view_thing *thing);
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from changer import Changer, dropped_unseen
 from lab import Lab, Report, need_programs, open_lab, run, wait_for
 from support import program
 
@@ -216,46 +217,6 @@ def changed(config: Config, dice: random.Random) -> tuple[str, Config]:
     return kind, kinds[kind]()
 
 
-@dataclass
-class Changer:
-    """Makes changes, and remembers what flywall-apply would remember."""
-
-    lab: Lab
-    known: Path = field(init=False)
-    token: Path = field(init=False)
-    slowest: float = 0
-    prefix: str = ""
-
-    def __post_init__(self) -> None:
-        self.known, self.token = self.lab.folder / "known.nft", self.lab.folder / "token"
-
-    def ruleset(self, config: str) -> str:
-        path = self.lab.folder / "test.hcl"
-        path.write_text(config)
-        done = run([program(self.lab.programs, "flywall-compile"), str(path)])
-        if done.returncode != 0:
-            sys.exit(f"{config}\n{done.stderr}")
-        return done.stdout
-
-    def engine(self, *arguments: str) -> str:
-        """Its messages, empty where it has done its work."""
-        done = self.lab.sh("router", " ".join((self.prefix, program(self.lab.programs, "change-text"), *arguments)), check=False)
-        return "" if done.returncode == 0 else f"status {done.returncode}: {done.stderr}"
-
-    def load(self, ruleset: str) -> str:
-        wanted = self.lab.folder / "wanted.nft"
-        wanted.write_text(ruleset)
-        start = time.monotonic()
-        said = self.engine(str(wanted), str(self.known), str(self.token))
-        self.slowest = max(self.slowest, time.monotonic() - start)
-        if not said:
-            self.known.write_text(ruleset)
-        return said
-
-    def change(self, config: Config) -> str:
-        return self.load(self.ruleset(config.hcl()))
-
-
 def comparable(listing: str) -> set[str]:
     """The things in a listing: the marker left out, elements in one order, and what connections may still use."""
     listing = re.sub(r"elements = \{([^}]*)\}",
@@ -300,17 +261,9 @@ class Streams:
         return {name: int(count) for name, count in sent.items()}, self.come()
 
 
-def dropped_unseen() -> int:
-    """Packets that a queue of the machine had no room for."""
-    total = 0
-    for line in Path("/proc/net/softnet_stat").read_text().splitlines():
-        total += int(line.split()[1], 16)
-    return total
-
-
 def check_changes(lab: Lab, report: Report, changer: Changer) -> None:
     dice = random.Random(4)
-    said = changer.change(FIRST)
+    said = changer.change(FIRST.hcl())
     report.claim(not said, "the first configuration is loaded", said or None)
     guests = re.search(r"set (set4_guests_\w+)", changer.known.read_text())
     assert guests
@@ -322,10 +275,10 @@ def check_changes(lab: Lab, report: Report, changer: Changer) -> None:
     for i in range(CHANGES):
         if i % 25 == 24:
             kind, new = "all of it and back", OTHER
-            failed += [f"{kind}: {said}" for said in (changer.change(new), changer.change(config)) if said]
+            failed += [f"{kind}: {said}" for said in (changer.change(new.hcl()), changer.change(config.hcl())) if said]
         else:
             kind, config = changed(config, dice)
-            if said := changer.change(config):
+            if said := changer.change(config.hcl()):
                 failed.append(f"{kind}: {said}")
         done[kind] = done.get(kind, 0) + 1
         now = lab.counter("open")
@@ -453,6 +406,13 @@ def check_refused(lab: Lab, report: Report, changer: Changer) -> None:
     report.claim(said.startswith("status 1"), "a refusal is one", said)
     report.claim(f":{line}:" in said, "its line is the ruleset's", said)
     report.claim(lab.sh("router", "nft -s list table inet flywall").stdout == before, "and nothing has changed")
+    ranges = "\tset ranges {\n\t\ttype ipv4_addr\n\t\tflags interval\n\t\telements = { 192.0.2.0/24 }\n\t}\n\n"
+    changer.change(START.hcl())
+    before = lab.sh("router", "nft -s list table inet flywall").stdout
+    said = changer.load(ruleset.replace("\tchain ", ranges + "\tchain ", 1))
+    report.claim("add rule" in said and said.startswith("status 1") and f":{line + ranges.count(chr(10))}:" in said,
+                 "nor where a set had to be there ahead of the rest", said)
+    report.claim(lab.sh("router", "nft -s list table inet flywall").stdout == before, "which is gone again")
 
 
 def check_blind(lab: Lab, report: Report, changer: Changer) -> None:
@@ -461,7 +421,7 @@ def check_blind(lab: Lab, report: Report, changer: Changer) -> None:
     changer.token.write_text("")
     changer.prefix = "setpriv --bounding-set -sys_admin --inh-caps -sys_admin"
     for title, config in (("first", START), ("another", OTHER), ("the former", START)):
-        said = changer.change(config)
+        said = changer.change(config.hcl())
         report.claim(not said, f"without CAP_SYS_ADMIN {title} configuration is loaded", said or None)
     lab.nft("add rule inet flywall fw_in counter drop\n")
     for way in ("known", "forgotten"):

@@ -11,6 +11,10 @@
 #define BASE(policy)                                                                               \
 	"\tchain b {\n\t\ttype filter hook input priority filter; policy " policy ";\n\t}\n"
 #define SET(elements) "\tset s {\n\t\ttype ipv4_addr\n" elements "\t}\n"
+#define MAP	      "\tmap m {\n\t\ttype mark : verdict\n\t\telements = { 1 : goto a }\n\t}\n"
+#define RANGES(RANGE)                                                                              \
+	"\tmap r {\n\t\ttype inet_service : verdict\n\t\tflags interval\n"                         \
+	"\t\telements = { " RANGE " }\n\t}\n"
 
 /* A kernel that has just what the model says; rules have the handles 101, 102 ... */
 static struct view view_of(struct arena *arena, const struct model *model)
@@ -23,6 +27,7 @@ static struct view view_of(struct arena *arena, const struct model *model)
 			.type = thing->type,
 			.name = thing->name,
 			.is_base = thing->kind == MODEL_CHAIN && thing->header.n > 0,
+			.is_map = text_is(thing->word, "map"),
 		};
 		for (uint32_t k = 0; thing->kind == MODEL_CHAIN && k < thing->lines.n; k++)
 			*push(arena, &own.rules) = 101 + k;
@@ -31,8 +36,18 @@ static struct view view_of(struct arena *arena, const struct model *model)
 	return view;
 }
 
-/* The transaction from one ruleset to another. */
-static char *batch_between(const char *before, const char *after)
+typedef void writer(struct draft *draft, const struct difference *difference,
+		    const struct view *live);
+
+static void write_ahead(struct draft *draft, const struct difference *difference,
+			const struct view *live)
+{
+	(void)live;
+	batch_write_ahead(draft, difference);
+}
+
+/* What one of the writers makes of the way from one ruleset to another. */
+static char *written_between(const char *before, const char *after, writer *write)
 {
 	struct arena *arena = arena_new();
 	struct model former, wanted;
@@ -48,10 +63,16 @@ static char *batch_between(const char *before, const char *after)
 	struct draft draft = { .arena = arena, .table = "flywall" };
 	draft.out = open_memstream(&text, &size);
 	if (!difference.is_empty)
-		batch_write(&draft, &difference, &view);
+		write(&draft, &difference, &view);
 	fclose(draft.out);
 	arena_free(arena);
 	return text;
+}
+
+/* The transaction. */
+static char *batch_between(const char *before, const char *after)
+{
+	return written_between(before, after, batch_write);
 }
 
 static void check_batch(const char *before, const char *after, const char *want)
@@ -121,10 +142,50 @@ TEST(what_uses_a_thing_that_is_made_anew_is_written_anew)
 	check(strstr(gone, "\t\tlimit name \"l\" drop\n"));
 }
 
-TEST(base_chains_go_with_the_transaction_and_others_after_it)
+TEST(base_chains_go_before_what_comes_and_others_and_sets_after_it)
 {
-	check_batch(TABLE(BASE("drop") CHAIN("")), TABLE(),
+	check_batch(
+		TABLE(BASE("drop") CHAIN("\t\tone\n") SET("")), TABLE(),
+		"flush chain inet flywall b\ndelete chain inet flywall b\n" TABLE() "flush chain "
+										    "inet flywall "
+										    "a\ndelete set "
+										    "inet flywall "
+										    "s\n"
+										    "delete chain "
+										    "inet flywall "
+										    "a\n");
+}
+
+TEST(where_a_map_goes_only_base_chains_go_with_the_transaction)
+{
+	check_batch(TABLE(MAP BASE("drop") CHAIN("\t\tone\n") SET("")), TABLE(),
 		    "flush chain inet flywall b\ndelete chain inet flywall b\n" TABLE());
+}
+
+TEST(new_ranges_come_ahead_with_what_they_lead_to)
+{
+	static const char before[] = TABLE(BASE("drop"));
+	static const char after[] = TABLE(RANGES("1-5 : goto a") BASE("drop") CHAIN("\t\tone\n"));
+	autofree char *ahead = written_between(before, after, write_ahead);
+	check_text(ahead, TABLE(CHAIN("") RANGES("1-5 : goto a,")));
+	autofree char *batch = batch_between(before, after);
+	check(strstr(batch, CHAIN("\t\tone\n")) && !strstr(batch, "map r"));
+}
+
+TEST(where_nothing_stands_nothing_comes_ahead)
+{
+	static const char after[] = TABLE(RANGES("1-5 : goto a") CHAIN("\t\tone\n"));
+	autofree char *ahead = written_between("", after, write_ahead);
+	check_text(ahead, "");
+	autofree char *batch = batch_between("", after);
+	check(strstr(batch, RANGES("1-5 : goto a,")));
+}
+
+TEST(sets_of_single_values_come_with_the_transaction)
+{
+	autofree char *ahead =
+		written_between(TABLE(BASE("drop")), TABLE(SET("") BASE("drop")), write_ahead);
+	check_text(ahead, "");
 }
 
 TEST(messages_are_about_the_wanted_text)
@@ -154,7 +215,11 @@ int main(void)
 		cmocka_unit_test(another_policy_is_declared),
 		cmocka_unit_test(a_hook_cannot_change_in_place),
 		cmocka_unit_test(what_uses_a_thing_that_is_made_anew_is_written_anew),
-		cmocka_unit_test(base_chains_go_with_the_transaction_and_others_after_it),
+		cmocka_unit_test(base_chains_go_before_what_comes_and_others_and_sets_after_it),
+		cmocka_unit_test(where_a_map_goes_only_base_chains_go_with_the_transaction),
+		cmocka_unit_test(new_ranges_come_ahead_with_what_they_lead_to),
+		cmocka_unit_test(where_nothing_stands_nothing_comes_ahead),
+		cmocka_unit_test(sets_of_single_values_come_with_the_transaction),
 		cmocka_unit_test(messages_are_about_the_wanted_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
