@@ -17,7 +17,7 @@ enum { RUN_MIN = 3 };
 enum { PORTS_MAX = 16 };
 
 /* Maps that one chain alone looks into, of chains with a fact and of others: see dispatch_ports. */
-enum { OWN_OF_FACTS_MAX = 128, OWN_OF_OTHERS_MAX = 256 };
+enum { OWN_OF_FACTS_MAX = 512, OWN_OF_OTHERS_MAX = 256 };
 
 enum { WITH_PORTS = 1u << FIELD_PROTOCOL | 1u << FIELD_PORT };
 

@@ -165,10 +165,10 @@ def zone(dice: random.Random, name: str, by_network: bool) -> str:
 
 def crowd() -> str:
     """So many pairs of zones ahead of those that matter that these share what they look into."""
-    zones = [f'zone "pad{i}" {{\n  interface = "pad{i}"\n}}\n' for i in range(13)]
+    zones = [f'zone "pad{i}" {{\n  interface = "pad{i}"\n}}\n' for i in range(24)]
     rules = "".join(f'  rule "r{i}" {{\n    proto = "tcp"\n    dest_ports = [{7000 + i}]\n    action = "{action}"\n  }}\n'
                     for i, action in enumerate(("accept", "drop", "accept")))
-    policies = [f'policy "pad{i}" "pad{k}" {{\n{rules}}}\n' for i in range(13) for k in range(13) if i != k]
+    policies = [f'policy "pad{i}" "pad{k}" {{\n{rules}}}\n' for i in range(24) for k in range(24) if i != k]
     return "".join([*zones, *policies])
 
 
