@@ -65,6 +65,8 @@ json_t *value_to_json(enum ir_key key, const struct ir_value *value)
 	case IR_RANGE:
 		return range_to_json(json_integer(value->low), json_integer(value->high));
 	case IR_HOURS:
+		if (value->low == value->high)
+			return hour(value->low);
 		return range_to_json(hour(value->low), hour(value->high));
 	case IR_ADDRESS_RANGE:
 		return range_to_json(address_to_json(value->first), address_to_json(value->last));

@@ -279,18 +279,36 @@ static void match_days(struct builder *b, struct ir_rule *rule, uint8_t days)
 			       set_done(b->lowering, set, "days"));
 }
 
-/* The end itself is outside: a window until 18:00 is over at 18:00. */
+static void match_hours(struct builder *b, struct ir_rule *rule, enum ir_op op, uint32_t low,
+			uint32_t high)
+{
+	rule_match(b->lowering, rule, term_of(IR_META_HOUR),
+		   (struct ir_value){ .kind = IR_HOURS, .low = low, .high = high });
+	rule->statements.at[rule->statements.n - 1].match.op = op;
+}
+
+/* nft counts hours in Greenwich. A range that is over midnight there it turns inside out, without
+ * its two ends. So it gets the second ahead of the window and the one behind it, and both are taken
+ * out again: that is right on whichever side of midnight the machine's time zone puts them. The end
+ * itself is outside: a window until 18:00 is over at 18:00. */
+static void match_span(struct builder *b, struct ir_rule *rule, const struct clock *clock)
+{
+	uint32_t before = (clock->start + DAY - 1) % DAY, end = clock->end % DAY;
+	if (before < end)
+		match_hours(b, rule, IR_EQ, before, end);
+	else
+		match_hours(b, rule, IR_NE, end, before);
+	match_hours(b, rule, IR_NE, before, before);
+	match_hours(b, rule, IR_NE, end, end);
+}
+
 static void match_clock(struct builder *b, struct ir_rule *rule, const struct clock *clock)
 {
 	if (!span_is_set(b->rule->time.at))
 		return;
 	match_days(b, rule, clock->days);
-	/* nft turns a range that begins before midnight of Greenwich and ends behind it inside out,
-	 * and leaves out its ends: of a whole day two seconds would be missing. */
 	if (clock->start != clock->end && clock->end - clock->start != DAY)
-		rule_match(b->lowering, rule, term_of(IR_META_HOUR),
-			   (struct ir_value){
-				   .kind = IR_HOURS, .low = clock->start, .high = clock->end - 1 });
+		match_span(b, rule, clock);
 }
 
 /* Protocols and ports */
