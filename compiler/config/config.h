@@ -287,6 +287,7 @@ struct nat {
 	struct field_texts protocols;
 	struct field_prefixes src, dest;
 	struct field_texts src_sets, dest_sets;
+	struct field_bool invert_src, invert_dest; /* all but those addresses and sets */
 	struct field_ports src_ports, dest_ports;
 	struct mark_value mark;
 	VEC(struct nat_target) targets; /* of masquerade at most one, with ports alone */

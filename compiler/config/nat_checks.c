@@ -18,8 +18,6 @@ static void check_conditions(struct scope *scope, const struct written_nat *writ
 		struct span at;
 		const char *name;
 	} foreign[] = {
-		{ conditions->invert_src.at, "invert_src" },
-		{ conditions->invert_dest.at, "invert_dest" },
 		{ conditions->macs.at, "src_mac" },
 		{ conditions->states.at, "conn_state" },
 		{ conditions->icmp_types.at, "icmp_type" },
@@ -201,6 +199,28 @@ static void check_options(struct scope *scope, const struct nat *nat)
 	}
 }
 
+/* Pairs name both addresses, and a hairpin needs one that hosts inside ask for. */
+static void check_inverted(struct scope *scope, const struct nat *nat)
+{
+	const struct {
+		const struct field_bool *field;
+		const char *name, *feature;
+		bool is_foreign;
+	} options[] = {
+		{ &nat->invert_src, "invert_src", form_of(nat)->word, form_of(nat)->is_pair },
+		{ &nat->invert_dest, "invert_dest", form_of(nat)->word, form_of(nat)->is_pair },
+		{ &nat->invert_dest, "invert_dest", "hairpin",
+		  nat->hairpin.value && nat->type == NAT_DNAT },
+	};
+	for (size_t i = 0; i < countof(options); i++) {
+		if (!options[i].field->value || !options[i].is_foreign)
+			continue;
+		struct diag *d = diag_error(scope->diags, D_NAT_OPTION, options[i].field->at);
+		diag_say(d, "%s does not go with %s", options[i].name, options[i].feature);
+		diag_help(d, "name the addresses that it is for");
+	}
+}
+
 /* What is sent to another port of the same address never comes back by the way it came. */
 static void check_hairpin(struct scope *scope, const struct nat *nat)
 {
@@ -238,6 +258,7 @@ void nat_check(struct scope *scope, const struct config *config, const struct ed
 	check_side(scope, written, nat);
 	check_targets(scope, written, nat);
 	check_options(scope, nat);
+	check_inverted(scope, nat);
 	check_hairpin(scope, nat);
 	check_random(scope, written);
 	nat_check_ports(scope, written, nat);

@@ -79,12 +79,23 @@ static unsigned family_bit(uint8_t family)
 }
 
 /* The families that packets may be of, as far as a list of addresses tells. */
-static unsigned families_of(const struct field_prefixes *list, const struct field_texts *sets)
+static unsigned families_of(const struct field_prefixes *list, const struct field_texts *sets,
+			    const struct field_bool *inverted)
 {
 	unsigned families = 0;
 	for (uint32_t i = 0; i < list->items.n; i++)
 		families |= family_bit(list->items.at[i].value.family);
-	return list->items.n == 0 || sets->items.n > 0 ? BOTH : families;
+	return list->items.n == 0 || sets->items.n > 0 || inverted->value ? BOTH : families;
+}
+
+static unsigned sources_of(const struct nat *nat)
+{
+	return families_of(&nat->src, &nat->src_sets, &nat->invert_src);
+}
+
+static unsigned destinations_of(const struct nat *nat)
+{
+	return families_of(&nat->dest, &nat->dest_sets, &nat->invert_dest);
 }
 
 static unsigned version_of(uint8_t family)
@@ -96,8 +107,7 @@ static void report_family(struct scope *scope, const struct nat *nat,
 			  const struct nat_target *target)
 {
 	struct diag *d = diag_error(scope->diags, D_NAT_FAMILY, target->at);
-	const struct field_prefixes *list =
-		families_of(&nat->dest, &nat->dest_sets) == BOTH ? &nat->src : &nat->dest;
+	const struct field_prefixes *list = destinations_of(nat) == BOTH ? &nat->src : &nat->dest;
 	diag_say(d, "an IPv%u packet cannot get an IPv%u address", 10 - version_of(target->family),
 		 version_of(target->family));
 	diag_note(d, list->at, "the addresses of packets are here");
@@ -107,8 +117,9 @@ static void report_family(struct scope *scope, const struct nat *nat,
 static void warn_left(struct scope *scope, const struct nat *nat, unsigned left)
 {
 	const struct field_prefixes *lists[] = { &nat->dest, &nat->src };
+	const bool inverted[] = { nat->invert_dest.value, nat->invert_src.value };
 	for (size_t i = 0; i < countof(lists); i++) {
-		for (uint32_t k = 0; k < lists[i]->items.n; k++) {
+		for (uint32_t k = 0; !inverted[i] && k < lists[i]->items.n; k++) {
 			const struct field_prefix *item = &lists[i]->items.at[k];
 			if (!(left & family_bit(item->value.family)))
 				continue;
@@ -139,8 +150,7 @@ static void check_pair(struct scope *scope, const struct nat *nat)
 
 void nat_check_families(struct scope *scope, const struct nat *nat)
 {
-	unsigned packets =
-		families_of(&nat->src, &nat->src_sets) & families_of(&nat->dest, &nat->dest_sets);
+	unsigned packets = sources_of(nat) & destinations_of(nat);
 	unsigned targets = 0;
 	check_pair(scope, nat);
 	for (uint32_t i = 0; i < nat->targets.n; i++) {

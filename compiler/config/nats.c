@@ -259,6 +259,8 @@ static void copy_conditions(const struct rule *rule, struct nat *nat)
 	nat->dest = rule->dest;
 	nat->src_sets = rule->src_sets;
 	nat->dest_sets = rule->dest_sets;
+	nat->invert_src = rule->invert_src;
+	nat->invert_dest = rule->invert_dest;
 	nat->src_ports = rule->src_ports;
 	nat->dest_ports = rule->dest_ports;
 	nat->mark = rule->mark;

@@ -31,6 +31,11 @@ static void accept_asked(struct nat_rules *r, uint8_t family)
 {
 	const struct nat *nat = r->nat;
 	r->view.family = family;
+	r->asked_others = nat->invert_dest.value;
+	if (r->asked_others) {
+		add_accepts(r);
+		return;
+	}
 	if (prefixes_of(&nat->dest, family) > 0) {
 		r->asked = &nat->dest;
 		add_accepts(r);

@@ -27,6 +27,8 @@ struct nat_rules nat_rules_of(struct lowering *lowering, const struct nat *nat,
 		.dest = nat->dest,
 		.src_sets = nat->src_sets,
 		.dest_sets = nat->dest_sets,
+		.invert_src = nat->invert_src,
+		.invert_dest = nat->invert_dest,
 		.in_interfaces = nat->in_interfaces,
 		.out_interfaces = nat->out_interfaces,
 		.mark = nat->mark,
@@ -45,6 +47,7 @@ void nat_forget_destination(struct nat_rules *r)
 {
 	r->match.dest = (struct field_prefixes){ .at = r->nat->at };
 	r->match.dest_sets = (struct field_texts){ 0 };
+	r->match.invert_dest = (struct field_bool){ 0 };
 }
 
 void nat_match_port(struct nat_rules *r, const struct nat_target *target)
@@ -101,6 +104,22 @@ static void match_type(struct nat_rules *r, struct ir_rule *rule, enum ir_key ke
 	rule->statements.at[rule->statements.n - 1].match.op = op;
 }
 
+static void match_others(struct nat_rules *r, struct ir_rule *rule, enum ir_key key)
+{
+	struct lowering *lowering = r->lowering;
+	const struct nat *nat = r->nat;
+	uint8_t family = r->view.family;
+	if (prefixes_of(&nat->dest, family) > 0)
+		match_prefixes(lowering, rule, key, IR_NE, &nat->dest, family);
+	for (uint32_t i = 0; i < nat->dest_sets.items.n; i++) {
+		const struct ipset *set =
+			config_set(lowering->config, nat->dest_sets.items.at[i].value);
+		if (set_for(lowering, set, family))
+			rule_match_set(lowering, rule, term_of(key), IR_NE,
+				       set_for(lowering, set, family));
+	}
+}
+
 static void match_asked(struct nat_rules *r, struct ir_rule *rule)
 {
 	uint8_t family = r->view.family;
@@ -111,6 +130,8 @@ static void match_asked(struct nat_rules *r, struct ir_rule *rule)
 	if (r->asked_set)
 		rule_match_set(r->lowering, rule, term_of(key), IR_EQ,
 			       set_for(r->lowering, r->asked_set, family));
+	if (r->asked_others)
+		match_others(r, rule, key);
 	if (r->asked_ports)
 		match_ports(r->lowering, rule, IR_CT_ORIGINAL_PROTO_DST, r->asked_ports, "ports");
 }

@@ -21,6 +21,7 @@ struct nat_rules {
 	const struct field_prefixes *asked;
 	const struct ipset *asked_set;
 	const struct field_ports *asked_ports;
+	bool asked_others; /* for destinations that none of the translation's own lists has */
 	const struct prefix *except; /* not for these destinations */
 	const struct ir_match *way;  /* where it came in and where it leaves; NULL: anywhere */
 };
