@@ -193,13 +193,13 @@ static enum rule_action zone_default(const struct zone *zone)
 static void add_rest(struct firewall *f, struct ir_chain *chain, const struct pair *pair,
 		     const struct outcome *outcome)
 {
-	const struct policy *decider = pair_decider(pair);
-	if (decider) {
-		policy_action(f->lowering, chain, decider, outcome);
-		return;
-	}
+	const struct policy *witness = pair_witness(pair);
+	bool is_own = pair_is_own(f->lowering, pair);
 	const struct zone *zone = zone_of(f->lowering, pair->from);
-	if (pair->from == pair->to && pair->policies.n == 0)
+	if (witness)
+		policy_action(f->lowering, chain, witness,
+			      is_own ? zone_default(zone) : witness->action, outcome);
+	else if (is_own)
 		rule_end(f->lowering, rule_start(f->lowering, chain, chain->at), zone_default(zone),
 			 outcome);
 	else if (outcome->refuse)

@@ -141,6 +141,25 @@ const struct policy *pair_decider(const struct pair *pair)
 	return NULL;
 }
 
+/* Without any action the packets are dropped, and the first policy that watches sees it. */
+const struct policy *pair_witness(const struct pair *pair)
+{
+	const struct policy *decider = pair_decider(pair);
+	for (uint32_t i = 0; i < pair->policies.n && !decider; i++) {
+		const struct policy *policy = pair->policies.at[i];
+		if (policy->log.enabled.value || policy->counter.value)
+			return policy;
+	}
+	return decider;
+}
+
+bool pair_is_own(struct lowering *lowering, const struct pair *pair)
+{
+	if (pair->from != pair->to || pair_decider(pair))
+		return false;
+	return pair->policies.n == 0 || span_is_set(zone_of(lowering, pair->from)->action_at);
+}
+
 uint32_t policy_pairs(struct lowering *lowering, const struct policy *policy)
 {
 	return pairs_of(lowering)->counts[policy - lowering->config->policies.at];

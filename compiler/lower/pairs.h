@@ -22,6 +22,13 @@ const struct pair *pair_find(const struct pairs *pairs, uint32_t from, uint32_t 
 /* The first policy of the pair, in their order, that writes an action; NULL: none does. */
 const struct policy *pair_decider(const struct pair *pair);
 
+/* The policy whose log and counter are for what no rule of the pair decides on, or NULL. */
+const struct policy *pair_witness(const struct pair *pair);
+
+/* Whether the zone's own action decides on the rest of what stays inside of it: no policy writes
+ * one, and the zone does, or there is no policy at all. */
+bool pair_is_own(struct lowering *lowering, const struct pair *pair);
+
 /* Made when first asked for. By priority; what names its zones exactly before what names many; then
  * as declared. */
 const struct pairs *pairs_of(struct lowering *lowering);

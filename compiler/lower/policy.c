@@ -294,13 +294,13 @@ void policy_rules(struct lowering *lowering, struct ir_chain *chain, const struc
 }
 
 void policy_action(struct lowering *lowering, struct ir_chain *chain, const struct policy *policy,
-		   const struct outcome *outcome)
+		   enum rule_action action, const struct outcome *outcome)
 {
 	struct span at = span_is_set(policy->action_at) ? policy->action_at : policy->at;
 	const char *owner = policy_owner(lowering, policy);
 	const char *what =
 		arena_printf(lowering->arena, "flywall %s %s: ", shown(lowering, policy->name),
-			     action_word(policy->action));
+			     action_word(action));
 	struct ir_rule *rule = rule_start(lowering, chain, at);
 	if (policy->log.enabled.value)
 		logging_add(lowering, rule, &policy->log, owner, what);
@@ -312,8 +312,8 @@ void policy_action(struct lowering *lowering, struct ir_chain *chain, const stru
 				       name_make(lowering->arena, "counter",
 						 slug(lowering, policy->counter.value)),
 				       policy->counter.at));
-	if (policy->action == RULE_DROP && outcome->refuse)
+	if (action == RULE_DROP && outcome->refuse)
 		rule_verdict(lowering, rule, IR_GOTO, outcome->refuse);
 	else
-		rule_end(lowering, rule, policy->action, outcome);
+		rule_end(lowering, rule, action, outcome);
 }

@@ -18,9 +18,11 @@ void policy_rules(struct lowering *lowering, struct ir_chain *chain, const struc
 /* Whether the rules can stand in another chain: none of them returns. */
 bool policy_is_plain(const struct policy *policy);
 
-/* What becomes of packets that no rule of the policy decides on. */
+/* What becomes of packets that no rule of the policy decides on: `action`, with its log and
+ * counter.
+ */
 void policy_action(struct lowering *lowering, struct ir_chain *chain, const struct policy *policy,
-		   const struct outcome *outcome);
+		   enum rule_action action, const struct outcome *outcome);
 
 /* A name for things of the kernel that belong to something with that name: short, valid, and
  * another one for another name. */

@@ -221,9 +221,9 @@ static const struct ir_chain *policy_chain(struct shield *s, const struct policy
 static void add_rest(struct shield *s, struct ir_chain *chain, const struct pair *pair)
 {
 	const struct policy *decider = pair_decider(pair);
-	bool stays = pair->from == pair->to && pair->policies.n == 0;
+	bool is_own = pair_is_own(s->lowering, pair);
 	if (decider ? decider->action == RULE_ACCEPT
-		    : stays && zone_of(s->lowering, pair->from)->action == ZONE_ACCEPT)
+		    : is_own && zone_of(s->lowering, pair->from)->action == ZONE_ACCEPT)
 		rule_verdict(s->lowering, rule_start(s->lowering, chain, chain->at), IR_GOTO,
 			     s->answer);
 }

@@ -90,8 +90,8 @@ static struct ir_chain *pair_chain(struct lowering *lowering, const struct pair 
 	for (uint32_t i = 0; i < pair->policies.n; i++)
 		add_rules(lowering, chain, pair->policies.at[i], &view);
 	const struct policy *decider = pair_decider(pair);
-	bool stays = pair->from == pair->to && pair->policies.n == 0;
-	if (decider ? decider->action == RULE_ACCEPT : stays && from->action == ZONE_ACCEPT)
+	bool is_own = pair_is_own(lowering, pair);
+	if (decider ? decider->action == RULE_ACCEPT : is_own && from->action == ZONE_ACCEPT)
 		rule_verdict(lowering, rule_start(lowering, chain, chain->at), IR_ACCEPT, NULL);
 	return chain;
 }
