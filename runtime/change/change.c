@@ -8,6 +8,7 @@
 #include "runtime/change/batch.h"
 #include "runtime/change/change_state.h"
 #include "runtime/change/excerpt.h"
+#include "runtime/change/steady.h"
 #include "runtime/change/step.h"
 #include "runtime/digest.h"
 
@@ -85,21 +86,11 @@ static bool read_token(struct change *change)
 static int read_table(struct change *change)
 {
 	struct token *here = &change->here;
-	uint32_t after = 0;
-
-	for (int i = 0; i < PLAN_TRIES; i++) {
-		int error = kernel_view(&change->kernel, change->arena, change->request.table,
-					&here->view);
-		if (!error)
-			error = kernel_is_dormant(&change->kernel, change->request.table,
-						  &change->is_dormant);
-		if (!error)
-			error = kernel_generation(&change->kernel, &after);
-		if (error || after == here->generation)
-			return error;
-		here->generation = after;
-	}
-	return -EAGAIN;
+	int error = steady_view(&change->kernel, change->arena, change->request.table, &here->view,
+				&here->generation);
+	return error ? error
+		     : kernel_is_dormant(&change->kernel, change->request.table,
+					 &change->is_dormant);
 }
 
 static int read_kernel(struct change *change)
@@ -324,7 +315,7 @@ int change_plan(struct arena *arena, const struct change_request *request, struc
 		error = compare(change);
 	kernel_close(&change->kernel);
 	if (error) {
-		*why = change->why ? change->why : arena_printf(arena, "%s\n", strerror(-error));
+		*why = change->why ? change->why : arena_printf(arena, "%s\n", steady_error(error));
 		return error;
 	}
 	*out = change;

@@ -15,7 +15,7 @@
 enum { REQUEST_SIZE = 4096, ANSWER_SIZE = 1 << 17, ATTRIBUTES_MAX = 32 };
 
 /* How often a dump is begun again because something changed meanwhile. */
-enum { DUMP_TRIES = 20 };
+enum { DUMP_TRIES = 3 };
 
 /* The attributes of a message or of a nest, by type. */
 struct attributes {
@@ -71,18 +71,20 @@ static void put_name(struct request *request, uint16_t type, struct text name)
 	mnl_attr_put_strz(request->header, type, copy);
 }
 
-static bool is_end(const void *answer, ssize_t n)
+/* libmnl gives up at messages with that flag; here they are taken like all others. */
+static bool take_interruption(void *answer, ssize_t n)
 {
 	int left = (int)n;
-	for (const struct nlmsghdr *at = answer; mnl_nlmsg_ok(at, left);
-	     at = mnl_nlmsg_next(at, &left))
-		if (at->nlmsg_type == NLMSG_DONE || at->nlmsg_type == NLMSG_ERROR)
-			return true;
-	return false;
+	bool is_interrupted = false;
+	for (struct nlmsghdr *at = answer; mnl_nlmsg_ok(at, left); at = mnl_nlmsg_next(at, &left)) {
+		is_interrupted |= (at->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+		at->nlmsg_flags &= (uint16_t)~NLM_F_DUMP_INTR;
+	}
+	return is_interrupted;
 }
 
-/* Sends the request and calls `take` for each message of the answer. A dump that something has come
- * between is received to its end. */
+/* Sends the request and calls `take` for each message of the answer. -EINTR: all of it has come,
+ * but something has changed meanwhile. */
 static int ask(struct kernel *kernel, const struct request *request, mnl_cb_t take, void *data)
 {
 	static _Thread_local char answer[ANSWER_SIZE];
@@ -95,15 +97,20 @@ static int ask(struct kernel *kernel, const struct request *request, mnl_cb_t ta
 		ssize_t n = mnl_socket_recvfrom(kernel->socket, answer, sizeof answer);
 		if (n < 0)
 			return -errno;
+		is_interrupted |= take_interruption(answer, n);
 		int result = mnl_cb_run(answer, (size_t)n, kernel->sequence, port, take, data);
-		is_interrupted |= result < 0 && errno == EINTR;
-		if (is_interrupted && is_end(answer, n))
-			return -EINTR;
-		if (result < 0 && !is_interrupted)
+		if (result < 0)
 			return -errno;
 		if (result == MNL_CB_STOP)
-			return 0;
+			return is_interrupted ? -EINTR : 0;
 	}
+}
+
+/* What to say of a dump that was begun `DUMP_TRIES` times. */
+static int dump_end(struct kernel *kernel, int error)
+{
+	kernel->is_torn |= error == -EINTR;
+	return error == -EINTR ? 0 : error;
 }
 
 static int attribute_take(const struct nlattr *attribute, void *data)
@@ -275,6 +282,7 @@ static int dump_things(struct kernel *kernel, struct reading *reading)
 		{ NFT_MSG_GETOBJ, NFTA_OBJ_TABLE, take_object },
 		{ NFT_MSG_GETFLOWTABLE, NFTA_FLOWTABLE_TABLE, take_flowtable },
 	};
+	int interrupted = 0;
 	*reading->out = (struct view){ 0 };
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct request request;
@@ -284,10 +292,11 @@ static int dump_things(struct kernel *kernel, struct reading *reading)
 		/* Sets of a table that is not there are refused, the others are just none. */
 		if (error == -ENOENT)
 			return 0;
-		if (error)
+		if (error && error != -EINTR)
 			return error;
+		interrupted = error ? error : interrupted;
 	}
-	return 0;
+	return interrupted;
 }
 
 int kernel_things(struct kernel *kernel, struct arena *arena, const char *table, struct view *out)
@@ -297,6 +306,7 @@ int kernel_things(struct kernel *kernel, struct arena *arena, const char *table,
 
 	for (int i = 0; error == -EINTR && i < DUMP_TRIES; i++)
 		error = dump_things(kernel, &reading);
+	error = dump_end(kernel, error);
 	for (uint32_t i = 0; !error && i < out->things.n; i++)
 		if (out->things.at[i].is_anonymous)
 			error = kernel_elements(kernel, arena, table, &out->things.at[i], NULL);
@@ -402,7 +412,7 @@ int kernel_rules(struct kernel *kernel, struct arena *arena, const char *table, 
 			put_name(&request, NFTA_RULE_CHAIN, chain->name);
 		error = ask(kernel, &request, take_rule, &reading);
 	}
-	return error == -ENOENT ? 0 : error;
+	return error == -ENOENT ? 0 : dump_end(kernel, error);
 }
 
 /* Elements */
@@ -495,7 +505,7 @@ static int dump_elements(struct kernel *kernel, const char *table, struct text s
 		put_name(&request, NFTA_SET_ELEM_LIST_SET, set);
 		error = ask(kernel, &request, take_elements, reading);
 	}
-	return error;
+	return dump_end(kernel, error);
 }
 
 int kernel_elements(struct kernel *kernel, struct arena *arena, const char *table,

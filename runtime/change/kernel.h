@@ -8,6 +8,8 @@ struct mnl_socket;
 struct kernel {
 	struct mnl_socket *socket;
 	uint32_t sequence;
+	bool is_torn; /* something changed during a dump each time: what it said may not belong
+		       * together */
 };
 
 /* 0, or -errno. */
@@ -54,6 +56,6 @@ must_check int kernel_element_get(struct kernel *kernel, struct arena *arena, co
 				  struct text set, const struct kernel_element *element,
 				  uint64_t *digest);
 
-/* All of the above: a whole table. 0, or -errno. */
+/* All of the above: a whole table. 0, or -errno; -ENOENT where part of it went meanwhile. */
 must_check int kernel_view(struct kernel *kernel, struct arena *arena, const char *table,
 			   struct view *out);

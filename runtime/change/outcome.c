@@ -5,6 +5,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "runtime/change/excerpt.h"
+#include "runtime/change/steady.h"
 
 /* From how many chains on all rules are read at once. */
 enum { CHAINS_APART = 16 };
@@ -165,6 +166,7 @@ static int compare_delta(struct outcome *outcome, struct kernel *kernel, const s
 int outcome_compare_changed(struct outcome *outcome, struct kernel *kernel, const char **wrong)
 {
 	struct view live;
+	kernel->is_torn = false;
 	int error = kernel_things(kernel, outcome->arena, outcome->table, &live);
 	if (!error)
 		error = read_rules(outcome, kernel, &live);
@@ -213,7 +215,8 @@ static bool is_expected_extra(const struct outcome *outcome, const struct view_t
 int outcome_compare_all(struct outcome *outcome, struct kernel *kernel, const char **wrong)
 {
 	struct view live;
-	int error = kernel_view(kernel, outcome->arena, outcome->table, &live);
+	uint32_t generation;
+	int error = steady_view(kernel, outcome->arena, outcome->table, &live, &generation);
 	if (error)
 		return error;
 	forgive_intervals(outcome, &live);
@@ -237,7 +240,8 @@ int outcome_compare_all(struct outcome *outcome, struct kernel *kernel, const ch
 int outcome_count(struct outcome *outcome, struct kernel *kernel, const char **wrong)
 {
 	struct view live;
-	int error = kernel_view(kernel, outcome->arena, outcome->table, &live);
+	uint32_t generation;
+	int error = steady_view(kernel, outcome->arena, outcome->table, &live, &generation);
 	if (error)
 		return error;
 	*wrong = NULL;
