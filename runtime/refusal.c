@@ -312,6 +312,9 @@ void refusals_report(const struct report *report, struct flywall *flywall,
 		refusal_report(report, flywall, ruleset, &refusals.at[i]);
 		shown++;
 	}
-	if (refusals.n == 0)
-		fputs(*messages ? messages : "nftables refused the ruleset\n", report->out);
+	if (refusals.n > 0)
+		return;
+	const char *feed = strchrnul(messages, '\n');
+	report_message(report, REPORT_ERROR, NULL, "%.*s", (int)(feed - messages), messages);
+	fputs(*feed ? feed + 1 : feed, report->out);
 }

@@ -8,6 +8,7 @@
 #include "runtime/change/change_state.h"
 #include "runtime/change/outcome.h"
 #include "runtime/change/removal.h"
+#include "runtime/change/steady.h"
 #include "runtime/memory.h"
 
 static bool load_text(struct change *change, struct text text, const char **messages)
@@ -93,10 +94,25 @@ static int remove_rest(struct change *change, uint32_t *generation)
 	return removal_run(change->arena, change->request.table, rest.things.at, rest.things.n);
 }
 
+static bool put_back_once(struct change *change, const struct change_request *request)
+{
+	struct leaving ahead = { 0 };
+	uint32_t generation = 0;
+	struct change *back;
+	const char *why;
+
+	if (change_plan(change->arena, request, &back, &why) < 0)
+		return false;
+	bool done = change_is_empty(back) ||
+		    (load(back, &ahead, &why) && remove_rest(back, &generation) == 0);
+	connection_close(&back->nftables);
+	return done;
+}
+
 static bool put_back(struct change *change, struct text listing)
 {
 	struct change_request request = change->request;
-	struct change *back;
+	bool done = false;
 	const char *why;
 
 	if (listing.n > 0)
@@ -104,13 +120,8 @@ static bool put_back(struct change *change, struct text listing)
 	request.wanted = change->request.known;
 	request.known = request.token = (struct text){ 0 };
 	request.stale = NULL;
-	if (change_plan(change->arena, &request, &back, &why) < 0)
-		return false;
-	struct leaving ahead = { 0 };
-	uint32_t generation = 0;
-	bool done = change_is_empty(back) ||
-		    (load(back, &ahead, &why) && remove_rest(back, &generation) == 0);
-	connection_close(&back->nftables);
+	for (int i = 0; i < PLAN_TRIES && !done; i++)
+		done = put_back_once(change, &request);
 	return done;
 }
 
@@ -121,16 +132,22 @@ static bool is_at(struct change *change, uint32_t generation)
 	return kernel_generation(&change->kernel, &now) == 0 && now == generation;
 }
 
-/* Whether the kernel has what was meant. */
-static int look_again(struct change *change, struct outcome *outcome, const char **wrong)
+/* What the kernel makes of the table, compared with what was meant. */
+static int look_again(struct change *change, struct outcome *outcome, bool is_alone,
+		      const char **wrong)
 {
-	bool is_ours_alone = is_at(change, change->here.generation + 1);
+	int error = change_rehearsed(change);
+	if (error)
+		return error;
 	if (change->is_blind)
 		return outcome_count(outcome, &change->kernel, wrong);
 	outcome_expect(outcome);
-	return change->is_excerpt && is_ours_alone
-		       ? outcome_compare_changed(outcome, &change->kernel, wrong)
-		       : outcome_compare_all(outcome, &change->kernel, wrong);
+	if (change->is_excerpt && is_alone) {
+		error = outcome_compare_changed(outcome, &change->kernel, wrong);
+		if (!change->kernel.is_torn)
+			return error;
+	}
+	return outcome_compare_all(outcome, &change->kernel, wrong);
 }
 
 /* The view was read in that generation. */
@@ -144,14 +161,34 @@ static int keep_token(struct change *change, const struct view *view, uint32_t g
 	return change->token.n > 0 ? 0 : -ENOMEM;
 }
 
-static enum change_result undo(struct change *change, struct text listing, const char *what,
-			       const char **why)
+/* A change while it is being made, in however many transactions that takes. */
+struct attempt {
+	struct timeout_objects made;
+	struct leaving ahead;
+	struct text listing; /* of what stood; empty where the request says what that was */
+	bool is_loaded;	     /* what stood is no longer in force */
+	bool is_crossed;     /* somebody else has changed something meanwhile */
+};
+
+static void finish(struct change *change, const struct view *view, const char **why)
 {
-	*why = arena_printf(change->arena, "%s is not in the kernel as it was meant\n", what);
-	return put_back(change, listing) ? CHANGE_UNDONE : CHANGE_BROKEN;
+	uint32_t generation = change->here.generation + (change->batch.n > 0);
+	int error = remove_rest(change, &generation);
+
+	*why = error ? arena_printf(change->arena,
+				    "what is wanted no more could not be removed: %s\n",
+				    strerror(-error))
+		     : NULL;
+	/* Where others have come between, the table is compared with the token next time, and
+	 * without one it is looked at in full. */
+	if (!is_at(change, generation))
+		generation = 0;
+	if (error || keep_token(change, view, generation) < 0)
+		change->token = (struct text){ 0 };
 }
 
-static enum change_result settle(struct change *change, struct text listing, const char **why)
+/* False, and `*why`, where the kernel has something else than was meant. */
+static bool settle(struct change *change, struct attempt *attempt, const char **why)
 {
 	struct outcome outcome = {
 		.arena = change->arena,
@@ -163,42 +200,48 @@ static enum change_result settle(struct change *change, struct text listing, con
 		.before = &change->here.view,
 	};
 	const char *wrong = NULL;
+	bool is_alone = is_at(change, change->here.generation + (change->batch.n > 0));
+	int error = look_again(change, &outcome, is_alone, &wrong);
 
-	if (change->request.wanted.n == 0) {
-		change->token = (struct text){ 0 };
-		return CHANGE_DONE;
-	}
-	int error = change_rehearsed(change);
-	if (!error)
-		error = look_again(change, &outcome, &wrong);
-	if (error || wrong)
-		return undo(change, listing, wrong ? wrong : strerror(-error), why);
-	uint32_t generation = change->here.generation + (change->batch.n > 0);
-	error = remove_rest(change, &generation);
+	attempt->is_crossed = !is_alone;
 	if (error)
-		*why = arena_printf(change->arena,
-				    "what is wanted no more could not be removed: %s\n",
-				    strerror(-error));
-	/* Where others have come between, the table is compared with the token next time, and
-	 * without one it is looked at in full. */
-	if (!is_at(change, generation))
-		generation = 0;
-	if (error || keep_token(change, &outcome.expected, generation) < 0)
-		change->token = (struct text){ 0 };
-	return CHANGE_DONE;
+		*why = arena_printf(change->arena, "what stands now cannot be read: %s\n",
+				    steady_error(error));
+	else if (wrong)
+		*why = arena_printf(change->arena, "%s is not in the kernel as it was meant%s\n",
+				    wrong,
+				    is_alone ? "" : ": another program changes it meanwhile");
+	else
+		finish(change, &outcome.expected, why);
+	return !error && !wrong;
 }
 
-/* Somebody else's change in between may be why it was refused: what stands then is looked at anew.
+static bool try_once(struct change *change, struct attempt *attempt, const char **why)
+{
+	if (!change->difference.is_empty) {
+		if (!load(change, &attempt->ahead, why)) {
+			attempt->is_crossed = !is_at(change, change->here.generation);
+			if (attempt->is_loaded)
+				*why = "another program changes the table meanwhile\n";
+			return false;
+		}
+		attempt->is_loaded = true;
+		attempt->ahead = (struct leaving){ 0 };
+	}
+	if (change->request.wanted.n > 0)
+		return settle(change, attempt, why);
+	change->token = (struct text){ 0 };
+	*why = NULL;
+	return true;
+}
+
+/* Where somebody else's change in between may be why it failed, what stands then is looked at anew.
  */
 static bool plan_again(struct change *change)
 {
-	uint32_t generation;
 	const char *why;
 	struct change *again;
 
-	if (kernel_generation(&change->kernel, &generation) < 0 ||
-	    generation == change->here.generation)
-		return false;
 	if (change_rehearsed(change) == -ENOMEM)
 		return false;
 	if (change_plan(change->arena, &change->request, &again, &why) < 0)
@@ -224,39 +267,41 @@ static bool make_objects(struct change *change, struct timeout_objects *made, co
 	return !*why;
 }
 
-static enum change_result commit_batch(struct change *change, struct text listing,
-				       struct timeout_objects *made, struct leaving *ahead,
+static enum change_result commit_batch(struct change *change, struct attempt *attempt,
 				       const char **why)
 {
-	for (int i = 0; !change->difference.is_empty; i++) {
-		const char *messages;
-		if (load(change, ahead, &messages))
-			return settle(change, listing, why);
-		if (i < PLAN_TRIES && plan_again(change) && make_objects(change, made, why))
+	for (int i = 0;; i++) {
+		const char *failure;
+		if (try_once(change, attempt, &failure)) {
+			*why = failure;
+			return CHANGE_DONE;
+		}
+		if (attempt->is_crossed && i < PLAN_TRIES && plan_again(change) &&
+		    make_objects(change, &attempt->made, why))
 			continue;
-		*why = messages;
-		return CHANGE_REFUSED;
+		*why = failure;
+		if (!attempt->is_loaded)
+			return CHANGE_REFUSED;
+		return put_back(change, attempt->listing) ? CHANGE_UNDONE : CHANGE_BROKEN;
 	}
-	return settle(change, listing, why);
 }
 
 static enum change_result commit(struct change *change, const char **why)
 {
-	struct timeout_objects made = { 0 };
-	struct leaving ahead = { 0 };
-	struct text listing = { 0 };
+	struct attempt attempt = { 0 };
 
-	if (change->request.known.n == 0 && snapshot(change, &listing) < 0) {
+	if (change->request.known.n == 0 && snapshot(change, &attempt.listing) < 0) {
 		*why = "what stands in the kernel cannot be listed\n";
 		return CHANGE_REFUSED;
 	}
 	enum change_result result = CHANGE_REFUSED;
-	if (make_objects(change, &made, why))
-		result = commit_batch(change, listing, &made, &ahead, why);
+	if (make_objects(change, &attempt.made, why))
+		result = commit_batch(change, &attempt, why);
 	if (result == CHANGE_REFUSED &&
-	    removal_run(change->arena, change->request.table, ahead.things.at, ahead.things.n) < 0)
+	    removal_run(change->arena, change->request.table, attempt.ahead.things.at,
+			attempt.ahead.things.n) < 0)
 		*why = arena_printf(change->arena, "%sunused sets are left\n", *why);
-	if (result != CHANGE_DONE && timeouts_unmake(change->arena, &made) < 0)
+	if (result != CHANGE_DONE && timeouts_unmake(change->arena, &attempt.made) < 0)
 		*why = arena_printf(change->arena, "%sunused ct timeout objects are left\n", *why);
 	return result;
 }

@@ -12,7 +12,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -368,29 +368,57 @@ def check_drift(lab: Lab, report: Report, changer: Changer) -> None:
     report.claim(not changer.load(wanted), "and nothing is left to do")
 
 
-def load_late(lab: Lab, changer: Changer, ruleset: str, meanwhile: str) -> str:
-    """Loads a ruleset while each of the engine's messages takes its time, and somebody else is faster."""
+def load_late(lab: Lab, changer: Changer, ruleset: str, meddle: Callable[[], bool]) -> str:
+    """Loads a ruleset while each of the engine's messages takes its time, and somebody else is faster: `meddle` is
+    called from when the change is in force until it gives false."""
     wanted = lab.folder / "wanted.nft"
     wanted.write_text(ruleset)
     output = lab.folder / "late"
     process = lab.start("router", "strace", "-o", "/dev/null", "-e", "trace=sendmsg", "-e",
-                        "inject=sendmsg:delay_exit=700000", program(lab.programs, "change-text"), str(wanted),
+                        "inject=sendmsg:delay_exit=400000", program(lab.programs, "change-text"), str(wanted),
                         str(changer.known), str(changer.token), output=output)
     wait_for(lambda: "counter accept" in lab.sh("router", "nft -s list chain inet flywall fw_in").stdout, 20)
-    lab.nft(meanwhile + "\n")
+    while process.poll() is None and meddle():
+        time.sleep(0.02)
     process.wait(60)
     return f"status {process.returncode}: {output.read_text()}"
 
 
+MEDDLING = "add rule inet flywall fw_in counter drop\n"
+
+
+def check_crossed(lab: Lab, report: Report, changer: Changer) -> None:
+    """Somebody else's change between ours and the look at it goes, as it does between two changes."""
+    changer.load(changer.ruleset(START.hcl()))
+    ruleset = changer.known.read_text().replace('iifname "lo" accept', 'iifname "lo" counter accept', 1)
+
+    def meddle() -> bool:
+        lab.nft(MEDDLING)
+        return False
+
+    said = load_late(lab, changer, ruleset, meddle)
+    stands = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
+    report.claim("status 0" in said and dynamic_left_out(stands) == dynamic_left_out(as_loaded_afresh(lab, ruleset)),
+                 "what somebody else changes meanwhile is put right", said)
+
+
 def check_undone(lab: Lab, report: Report, changer: Changer) -> None:
-    """The kernel has something else than was meant: the former state comes back."""
+    """The kernel never has what was meant: the former state comes back."""
+    changer.token.write_text("")
     changer.load(changer.ruleset(START.hcl()))
     former = changer.known.read_text()
     before = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
     ruleset = former.replace('iifname "lo" accept', 'iifname "lo" counter accept', 1)
-    said = load_late(lab, changer, ruleset, "add rule inet flywall fw_in counter drop")
-    report.claim("status 2" in said and "chain fw_in is not" in said, "another outcome is an error that names it",
-                 said)
+
+    def meddle() -> bool:
+        listing = lab.sh("router", "nft -s list chain inet flywall fw_in").stdout
+        if "counter accept" in listing and "counter drop" not in listing:
+            lab.nft(MEDDLING)
+        return True
+
+    said = load_late(lab, changer, ruleset, meddle)
+    report.claim("status 2" in said and "another program changes" in said,
+                 "somebody who never stops is an error that says so", said)
     stands = comparable(lab.sh("router", "nft -s list table inet flywall").stdout)
     report.claim(dynamic_left_out(stands) == dynamic_left_out(before), "and the former state is back",
                  sorted(dynamic_left_out(stands) ^ dynamic_left_out(before)) or None)
@@ -442,6 +470,7 @@ def main() -> None:
     check_changes(lab, report, changer)
     check_nothing(lab, report, changer)
     check_drift(lab, report, changer)
+    check_crossed(lab, report, changer)
     check_undone(lab, report, changer)
     check_refused(lab, report, changer)
     check_blind(lab, report, changer)
