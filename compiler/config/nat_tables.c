@@ -54,7 +54,8 @@ static const struct row nat_rows[] = {
 	  PORTS_ROW(OWNER, to_ports),
 	  .alias = "to_ports target_port",
 	  .example = "8080",
-	  .doc = "The new port or range of ports, where to_ip has none." },
+	  .doc = "The new port or range of ports, where to_ip has none; a range of "
+		 "dest_port that is as wide is shifted to it." },
 	{ .name = "inside",
 	  PREFIXES_ROW(OWNER, inside),
 	  .alias = "internal internal_ip inside_ip",

@@ -31,7 +31,7 @@ static uint32_t width(uint16_t low, uint16_t high)
 	return (uint32_t)(high - low) + 1;
 }
 
-/* The kernel takes any port of the range; it does not shift one range to another. */
+/* One range is shifted to another that is as wide; of others, the kernel takes any port. */
 static void check_ranges(struct scope *scope, const struct nat *nat,
 			 const struct nat_target *target)
 {
@@ -41,7 +41,7 @@ static void check_ranges(struct scope *scope, const struct nat *nat,
 	uint32_t wanted = width(target->port_low, target->port_high), had = 0;
 	for (uint32_t i = 0; i < nat->dest_ports.items.n; i++)
 		had += width(nat->dest_ports.items.at[i].low, nat->dest_ports.items.at[i].high);
-	if (had == wanted)
+	if (had == wanted && nat->dest_ports.items.n == 1)
 		return;
 	struct diag *d = diag_warning(scope->diags, D_NAT_RANGES, target->at);
 	diag_say(d, "%u ports become %u: which becomes which is the kernel's choice", had, wanted);

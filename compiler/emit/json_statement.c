@@ -161,8 +161,9 @@ static json_t *translate_of(const struct ir_translate *to)
 		json_object_set_new(fields, "family",
 				    json_string(to->family == FAMILY_IPV4 ? "ip" : "ip6"));
 	if (to->map)
-		json_object_set_new(fields, "addr", look_up(to->map, to->terms, to->terms_n));
-	else if (to->low.family)
+		json_object_set_new(fields, to->is_port_map ? "port" : "addr",
+				    look_up(to->map, to->terms, to->terms_n));
+	if (to->low.family)
 		json_object_set_new(
 			fields, "addr",
 			range_to_json(address_to_json(&to->low), address_to_json(&to->high)));

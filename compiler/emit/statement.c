@@ -246,16 +246,23 @@ static void put_address(FILE *out, const struct prefix *address, bool in_bracket
 	fputs(in_brackets ? "]" : "", out);
 }
 
+static void put_map(FILE *out, const struct ir_translate *to)
+{
+	terms_put(out, to->terms, to->terms_n);
+	fprintf(out, " map @%s", to->map->name);
+}
+
 static void put_destination(FILE *out, const struct ir_translate *to)
 {
-	bool in_brackets = to->family == FAMILY_IPV6 && to->port_low;
+	bool has_port = to->port_low || to->is_port_map;
+	bool in_brackets = to->family == FAMILY_IPV6 && has_port;
 	bool has_address = to->low.family != 0;
 	struct range range = { to->low, to->high };
 	struct prefix network;
 
 	fputs(" to ", out);
 	/* nft lists a range that is a network as one, though it reads none with a port. */
-	if (has_address && !to->port_low && range_take(&range, &network) && range.is_empty) {
+	if (has_address && !has_port && range_take(&range, &network) && range.is_empty) {
 		address_put(out, &network);
 		return;
 	}
@@ -264,6 +271,11 @@ static void put_destination(FILE *out, const struct ir_translate *to)
 	if (has_address && prefix_compare(&to->low, &to->high) != 0) {
 		fputc('-', out);
 		put_address(out, &to->high, in_brackets);
+	}
+	if (to->is_port_map) {
+		fputc(':', out);
+		put_map(out, to);
+		return;
 	}
 	if (to->port_low)
 		fprintf(out, ":%u", to->port_low);
@@ -297,11 +309,10 @@ static void put_translate(FILE *out, const struct ir_translate *to)
 		fputs(to->family == FAMILY_IPV4 ? " ip" : " ip6", out);
 	if (to->is_prefix)
 		fputs(" prefix", out);
-	if (to->map) {
+	if (to->map && !to->is_port_map) {
 		fputs(" to ", out);
-		terms_put(out, to->terms, to->terms_n);
-		fprintf(out, " map @%s", to->map->name);
-	} else if (to->low.family || to->port_low) {
+		put_map(out, to);
+	} else if (to->low.family || to->port_low || to->is_port_map) {
 		put_destination(out, to);
 	}
 	put_nat_flags(out, to);

@@ -275,8 +275,10 @@ struct ir_translate {
 	const struct ir_set *map; /* of addresses, or addresses and ports; NULL: none */
 	struct ir_term terms[IR_TERMS_MAX];
 	uint32_t terms_n;
-	bool is_prefix; /* the map is of networks: bits behind the prefix stay (snat ip prefix to)
-			 */
+	bool is_prefix;	  /* the map is of networks: bits behind the prefix stay (snat ip prefix to)
+			   */
+	bool is_port_map; /* the map is of ports, and low and high are the address, if there is one
+			   */
 };
 
 struct ir_synproxy {

@@ -209,11 +209,14 @@ static void check_update(struct verifier *v, const struct ir_update *update, con
 static void check_translate(struct verifier *v, const struct ir_translate *to, const char *where)
 {
 	bool takes_address = to->kind == IR_SNAT || to->kind == IR_DNAT;
-	bool needs_address = takes_address && !(to->kind == IR_DNAT && to->port_low);
+	bool has_port = to->port_low || to->is_port_map;
+	bool needs_address = takes_address && !(to->kind == IR_DNAT && has_port);
+	bool maps_address = to->map && !to->is_port_map;
 	if ((needs_address && !to->family) || (!takes_address && to->family) ||
-	    (to->family && !to->map && !to->low.family))
+	    (to->family && !maps_address && !to->low.family))
 		fail(v, "translation and address do not fit", where);
-	if (to->port_high < to->port_low || (to->map && (to->low.family || to->port_low)))
+	if (to->port_high < to->port_low || (to->is_port_map && !to->map) ||
+	    (maps_address && to->low.family) || (to->map && to->port_low))
 		fail(v, "impossible translation", where);
 	if (to->is_prefix && !to->map)
 		fail(v, "translation of networks without a map", where);

@@ -206,7 +206,8 @@ static bool is_family_match(const struct ir_statement *statement)
  * stands ahead. */
 static void leave_family(struct nat_rules *r, struct ir_rule *rule)
 {
-	bool looks = r->translate.map && r->nat->persistent.value;
+	const struct ir_translate *to = &r->translate;
+	bool looks = to->map && !to->is_port_map && r->nat->persistent.value;
 	for (uint32_t i = 0; looks && i + 1 < rule->statements.n; i++) {
 		if (!is_family_match(&rule->statements.at[i]))
 			continue;
@@ -236,16 +237,6 @@ void nat_rules_add(struct nat_rules *r)
 
 /* Targets */
 
-static void set_target(struct nat_rules *r, const struct nat_target *target)
-{
-	r->translate.family = target->family;
-	r->translate.low = target->low;
-	r->translate.high = target->high;
-	r->translate.port_low = target->port_low;
-	r->translate.port_high = target->port_high;
-	r->view.family = target->family;
-}
-
 /* nft wants the port of the protocol that the rule matches. */
 static enum ir_key port_key(const struct nat *nat)
 {
@@ -253,6 +244,52 @@ static enum ir_key port_key(const struct nat *nat)
 	if (strcmp(protocol, "tcp") == 0)
 		return IR_TCP_DPORT;
 	return strcmp(protocol, "udp") == 0 ? IR_UDP_DPORT : IR_TH_DPORT;
+}
+
+static bool shifts_ports(const struct nat *nat, const struct nat_target *target)
+{
+	const struct field_ports *asked = &nat->dest_ports;
+	return target->port_low < target->port_high && asked->items.n == 1 &&
+	       asked->items.at[0].low != target->port_low &&
+	       asked->items.at[0].high - asked->items.at[0].low ==
+		       target->port_high - target->port_low &&
+	       !nat->random.value && !nat->fully_random.value;
+}
+
+/* Of a range, the kernel would take any port. */
+static void map_ports(struct nat_rules *r, const struct nat_target *target)
+{
+	struct lowering *lowering = r->lowering;
+	struct ir_term term = term_of(port_key(r->nat));
+	struct ir_set *map = set_start(lowering, term, target->at);
+	const struct field_port *asked = &r->nat->dest_ports.items.at[0];
+	uint32_t n = (uint32_t)(asked->high - asked->low) + 1;
+	map->is_map = true;
+	map->data[map->data_n++] = term.key;
+	for (uint32_t i = 0; i < n; i++) {
+		struct ir_value port = value_number(asked->low + i);
+		set_add(lowering, map, port, target->at)->data[0] =
+			value_number(target->port_low + i);
+	}
+	const char *owner = nat_owner(lowering, r->nat);
+	r->translate.map = set_done(lowering, map, name_make(lowering->arena, "ports", owner));
+	r->translate.terms[0] = term;
+	r->translate.terms_n = 1;
+	r->translate.is_port_map = true;
+}
+
+static void set_target(struct nat_rules *r, const struct nat_target *target)
+{
+	r->translate.family = target->family;
+	r->translate.low = target->low;
+	r->translate.high = target->high;
+	r->view.family = target->family;
+	if (shifts_ports(r->nat, target)) {
+		map_ports(r, target);
+		return;
+	}
+	r->translate.port_low = target->port_low;
+	r->translate.port_high = target->port_high;
 }
 
 /* In turn, or by the source, so that a host keeps its target. */
