@@ -14,9 +14,17 @@ static bool begins_here(struct nat_rules *r)
 	return true;
 }
 
+/* Whom this machine asks on itself is to see it as it is; only such packets leave by no side. */
+static bool may_stay_here(const struct nat *nat)
+{
+	return nat->out_interfaces.items.n == 0 && !nat->to.written &&
+	       nat->in_interfaces.items.n == 0 && (!nat->from.written || nat->from.is_self);
+}
+
 static void lower_masquerade(struct lowering *lowering, const struct nat *nat)
 {
 	struct nat_rules r = nat_rules_of(lowering, nat, BASE_NAT_POST);
+	r.leaves = may_stay_here(nat);
 	r.is_ours = begins_here(&r);
 	r.translate.kind = IR_MASQUERADE;
 	if (nat->targets.n > 0) {
@@ -29,6 +37,7 @@ static void lower_masquerade(struct lowering *lowering, const struct nat *nat)
 static void lower_snat(struct lowering *lowering, const struct nat *nat)
 {
 	struct nat_rules r = nat_rules_of(lowering, nat, BASE_NAT_POST);
+	r.leaves = may_stay_here(nat);
 	r.is_ours = begins_here(&r);
 	r.translate.kind = IR_SNAT;
 	nat_rules_add_targets(&r);

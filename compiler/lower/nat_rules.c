@@ -150,6 +150,10 @@ static void add_matches(struct nat_rules *r, struct ir_rule *rule)
 		match_from_zones(r->lowering, rule, r->from);
 	if (r->to)
 		match_to_zones(r->lowering, rule, r->to);
+	if (r->leaves) {
+		rule_match(r->lowering, rule, term_of(IR_OIFNAME), value_string("lo"));
+		rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
+	}
 	if (r->is_ours)
 		match_type(r, rule, IR_FIB_SADDR_TYPE, IR_EQ, "local");
 	if (r->is_foreign) {

@@ -12,6 +12,7 @@ struct nat_rules {
 	struct ir_translate translate;
 
 	bool is_ours;	    /* the connection begins on this machine */
+	bool leaves;	    /* not what this machine sends to itself */
 	bool is_foreign;    /* for an address of this machine, but not of the interface it came
 			       in by */
 	bool is_translated; /* the destination was translated already */
