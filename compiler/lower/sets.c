@@ -252,20 +252,35 @@ static void drop_listed(struct list *list, struct ir_rule *rule)
 	rule_verdict(lowering, rule, IR_DROP, NULL);
 }
 
-static void look_up(struct list *list, struct ir_chain *base, enum ir_key key,
-		    const struct ir_set *set)
+static void call_listed(struct list *list, struct ir_rule *rule, enum ir_key key,
+			const struct ir_set *set)
 {
 	struct user_set *known = user_set(list->lowering, list->set);
-	struct ir_rule *rule = rule_start(list->lowering, base, list->set->at);
-	if (is_plain(list, key)) {
-		rule_match_set(list->lowering, rule, term_of(key), IR_EQ, set);
-		drop_listed(list, rule);
-		return;
-	}
 	if (!known->listed)
 		known->listed = make_listed(list);
 	rule_match_set(list->lowering, rule, term_of(key), IR_EQ, set);
 	rule_verdict(list->lowering, rule, IR_JUMP, known->listed);
+}
+
+static void look_up(struct list *list, struct ir_chain *base, enum ir_key key,
+		    const struct ir_set *set)
+{
+	struct ir_rule *rule = rule_start(list->lowering, base, list->set->at);
+	if (!is_plain(list, key)) {
+		call_listed(list, rule, key, set);
+		return;
+	}
+	rule_match_set(list->lowering, rule, term_of(key), IR_EQ, set);
+	drop_listed(list, rule);
+}
+
+/* A translated connection has two destinations, of which each hook sees one. */
+static void look_up_translated(struct list *list, struct ir_chain *base, enum ir_key key,
+			       const struct ir_set *set)
+{
+	struct ir_rule *rule = rule_start(list->lowering, base, list->set->at);
+	rule_match(list->lowering, rule, term_of(IR_CT_STATUS), value_symbol("dnat"));
+	call_listed(list, rule, key, set);
 }
 
 static void add_list(struct list *list, struct ir_chain *base)
@@ -287,6 +302,31 @@ static void add_list(struct list *list, struct ir_chain *base)
 	}
 }
 
+static bool refuses_translated(const struct config *config, const struct ipset *set)
+{
+	return set->match_destination && translates_destinations(config) &&
+	       (set->action == RULE_DROP || set->action == RULE_REJECT);
+}
+
+/* The destination that a list has not seen: ahead of tracking, what becomes of it; behind
+ * translation, what was asked for. */
+static void add_other_destination(struct list *list, struct ir_chain *base)
+{
+	static const struct {
+		uint8_t family;
+		enum ir_key now, asked;
+	} rows[] = {
+		{ FAMILY_IPV4, IR_IP_DADDR, IR_CT_ORIGINAL_IP_DADDR },
+		{ FAMILY_IPV6, IR_IP6_DADDR, IR_CT_ORIGINAL_IP6_DADDR },
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		const struct ir_set *set = set_for(list->lowering, list->set, rows[i].family);
+		if (set)
+			look_up_translated(list, base, list->is_early ? rows[i].now : rows[i].asked,
+					   set);
+	}
+}
+
 static bool is_list(const struct ipset *set)
 {
 	return set->kind == SET_ADDRESSES && set->action != RULE_CONTINUE;
@@ -305,11 +345,15 @@ static void add_late(struct lowering *lowering, struct ir_chain *base, unsigned 
 {
 	const struct config *config = lowering->config;
 	for (uint32_t i = 0; i < config->sets.n; i++) {
-		struct list list = { lowering, &config->sets.at[i], false };
-		bool is_here = !refuses_alone || list.set->action != RULE_ACCEPT;
-		if (is_list(list.set) && !is_early(config, list.set) && is_here &&
-		    (list.set->apply_to & hook))
+		const struct ipset *set = &config->sets.at[i];
+		struct list list = { lowering, set, is_early(config, set) };
+		if (!is_list(set) || !(set->apply_to & hook) ||
+		    (refuses_alone && set->action == RULE_ACCEPT))
+			continue;
+		if (!list.is_early)
 			add_list(&list, base);
+		if (refuses_translated(config, set) && !refuses_alone)
+			add_other_destination(&list, base);
 	}
 }
 
