@@ -49,7 +49,7 @@ static unsigned bit_of(uint8_t family)
 /* Of a large set only the beginning is looked at: many rules may name it. */
 enum { LOOKED_AT = 1024 };
 
-static unsigned families_of_set(const struct ipset *set)
+unsigned set_families(const struct ipset *set)
 {
 	unsigned families = 0;
 	if (!set || set->is_dynamic || set->prefixes_n == 0 || set->prefixes_n > LOOKED_AT)
@@ -69,7 +69,7 @@ static unsigned families_of(struct resolving *r, const struct field_prefixes *pr
 	for (uint32_t i = 0; families != HAS_BOTH && i < prefixes->items.n; i++)
 		families |= bit_of(prefixes->items.at[i].value.family);
 	for (uint32_t i = 0; i < sets->items.n; i++)
-		families |= families_of_set(config_set(r->config, sets->items.at[i].value));
+		families |= set_families(config_set(r->config, sets->items.at[i].value));
 	return families;
 }
 

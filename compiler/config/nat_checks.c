@@ -262,6 +262,6 @@ void nat_check(struct scope *scope, const struct config *config, const struct ed
 	check_hairpin(scope, nat);
 	check_random(scope, written);
 	nat_check_ports(scope, written, nat);
-	nat_check_families(scope, nat);
+	nat_check_families(scope, config, nat);
 	nat_check_edges(scope, edges, nat);
 }

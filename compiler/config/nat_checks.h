@@ -32,7 +32,7 @@ void edges_collect(struct scope *scope, const struct config *config, struct edge
 void nat_check_ports(struct scope *scope, const struct written_nat *written, const struct nat *nat);
 
 /* Addresses of one family that can only meet those of the other. */
-void nat_check_families(struct scope *scope, const struct nat *nat);
+void nat_check_families(struct scope *scope, const struct config *config, const struct nat *nat);
 
 /* Targets that are no host's address. */
 void nat_check_edges(struct scope *scope, const struct edges *edges, const struct nat *nat);

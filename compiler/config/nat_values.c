@@ -79,23 +79,25 @@ static unsigned family_bit(uint8_t family)
 }
 
 /* The families that packets may be of, as far as a list of addresses tells. */
-static unsigned families_of(const struct field_prefixes *list, const struct field_texts *sets,
-			    const struct field_bool *inverted)
+static unsigned families_of(const struct config *config, const struct field_prefixes *list,
+			    const struct field_texts *sets, const struct field_bool *inverted)
 {
 	unsigned families = 0;
 	for (uint32_t i = 0; i < list->items.n; i++)
 		families |= family_bit(list->items.at[i].value.family);
-	return list->items.n == 0 || sets->items.n > 0 || inverted->value ? BOTH : families;
+	for (uint32_t i = 0; i < sets->items.n; i++)
+		families |= set_families(config_set(config, sets->items.at[i].value));
+	return list->items.n + sets->items.n == 0 || inverted->value ? BOTH : families;
 }
 
-static unsigned sources_of(const struct nat *nat)
+static unsigned sources_of(const struct config *config, const struct nat *nat)
 {
-	return families_of(&nat->src, &nat->src_sets, &nat->invert_src);
+	return families_of(config, &nat->src, &nat->src_sets, &nat->invert_src);
 }
 
-static unsigned destinations_of(const struct nat *nat)
+static unsigned destinations_of(const struct config *config, const struct nat *nat)
 {
-	return families_of(&nat->dest, &nat->dest_sets, &nat->invert_dest);
+	return families_of(config, &nat->dest, &nat->dest_sets, &nat->invert_dest);
 }
 
 static unsigned version_of(uint8_t family)
@@ -103,14 +105,17 @@ static unsigned version_of(uint8_t family)
 	return family == FAMILY_IPV4 ? 4 : 6;
 }
 
-static void report_family(struct scope *scope, const struct nat *nat,
+static void report_family(struct scope *scope, const struct config *config, const struct nat *nat,
 			  const struct nat_target *target)
 {
 	struct diag *d = diag_error(scope->diags, D_NAT_FAMILY, target->at);
-	const struct field_prefixes *list = destinations_of(nat) == BOTH ? &nat->src : &nat->dest;
+	bool is_src = destinations_of(config, nat) == BOTH;
+	struct span addresses = is_src ? nat->src.at : nat->dest.at;
+	struct span sets = is_src ? nat->src_sets.at : nat->dest_sets.at;
 	diag_say(d, "an IPv%u packet cannot get an IPv%u address", 10 - version_of(target->family),
 		 version_of(target->family));
-	diag_note(d, list->at, "the addresses of packets are here");
+	diag_note(d, span_is_set(addresses) ? addresses : sets,
+		  "the addresses of packets are here");
 }
 
 /* What is written of one family, and left as it is. */
@@ -148,9 +153,9 @@ static void check_pair(struct scope *scope, const struct nat *nat)
 	}
 }
 
-void nat_check_families(struct scope *scope, const struct nat *nat)
+void nat_check_families(struct scope *scope, const struct config *config, const struct nat *nat)
 {
-	unsigned packets = sources_of(nat) & destinations_of(nat);
+	unsigned packets = sources_of(config, nat) & destinations_of(config, nat);
 	unsigned targets = 0;
 	check_pair(scope, nat);
 	for (uint32_t i = 0; i < nat->targets.n; i++) {
@@ -159,7 +164,7 @@ void nat_check_families(struct scope *scope, const struct nat *nat)
 			return;
 		targets |= family_bit(target->family);
 		if (packets != 0 && !(packets & family_bit(target->family)))
-			report_family(scope, nat, target);
+			report_family(scope, config, nat, target);
 	}
 	if (targets != 0 && is_sound(scope) && (packets & ~targets))
 		warn_left(scope, nat, packets & ~targets);

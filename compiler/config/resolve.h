@@ -66,6 +66,10 @@ void rules_resolve(struct scope *scope, const struct config *config,
 void set_report_unknown(struct scope *scope, const struct config *config,
 			const struct field_text *name);
 
+/* The families that packets of a set may be of: bit 0 for IPv4, bit 1 for IPv6; both where it is
+ * empty, filled at run time, or too large to look through. NULL: both. */
+unsigned set_families(const struct ipset *set);
+
 /* A set that holds something else than addresses. */
 void set_report_kind(struct scope *scope, const struct ipset *set, struct span at);
 

@@ -19,3 +19,13 @@ nat "pair" {
   inside  = "192.168.1.10"
   outside = "2001:db8::10"
 }
+
+ipset "six" {
+  entries = ["2001:db8::/32"]
+}
+
+nat "set" {
+  type      = "snat"
+  src_ipset = "six"
+  to_ip     = "203.0.113.10"
+}
