@@ -1,0 +1,177 @@
+"""Translation in combinations: ranges of ports, several rules for one packet, sets and zones beside it."""
+
+from facts.model import DROPPED, PASSES, REJECTED, ZONES, Fact, Group
+
+OUT = 'policy "lan" "wan" { action = "accept" }\n'
+OUTSIDE = "router@wan.9"
+
+RANGES = Group("ranges of ports that become others", ZONES + OUT + """
+nat "address" {
+  type      = "dnat"
+  from      = "wan"
+  proto     = ["tcp", "udp"]
+  dest_port = [7000:7010]
+  to_ip     = ["10.0.2.2", "2001:db8:d::2"]
+  to_port   = [8000:8010]
+  forward   = true
+}
+nat "port" {
+  type      = "dnat"
+  from      = "wan"
+  proto     = "udp"
+  dest_port = [7100:7110]
+  to_port   = [8100:8110]
+  forward   = true
+}
+nat "here" {
+  type      = "redirect"
+  from      = "lan"
+  proto     = "tcp"
+  dest_port = [7200:7210]
+  to_port   = [8200:8210]
+  forward   = true
+}
+nat "same" {
+  type      = "dnat"
+  from      = "wan"
+  proto     = "tcp"
+  dest_port = [7300:7310]
+  to_ip     = ["10.0.2.2", "2001:db8:d::2"]
+  to_port   = [7300:7310]
+  forward   = true
+}
+""", (
+    Fact("the third of each", "wan", OUTSIDE, "tcp 7002", PASSES, server="dmz", server_port=8002),
+    Fact("and of datagrams", "wan", OUTSIDE, "udp 7009", PASSES, server="dmz", server_port=8009),
+    Fact("without an address", "wan", "dmz.10", "udp 7105", PASSES, server="dmz", server_port=8105),
+    Fact("to this machine", "lan", "wan", "tcp 7207", PASSES, server="router", server_port=8207),
+    Fact("the same ones", "wan", OUTSIDE, "tcp 7304", PASSES, server="dmz", server_port=7304),
+    Fact("not the port itself", "wan", "dmz", "tcp 8002", DROPPED),
+))
+
+LOOP = Group("masquerade of everything", ZONES + OUT + """
+policy "lan" "dmz" { action = "accept" }
+nat "all" {
+  type = "masquerade"
+}
+""", (
+    Fact("by any side", "lan", "dmz", "tcp 80", PASSES, seen="router@dmz"),
+    Fact("this machine to itself", "loopback", "loopback", "tcp 80", PASSES, seen="loopback"),
+))
+
+LOOPSNAT = Group("snat of all that is ours", ZONES + OUT + """
+nat "own" {
+  type  = "snat"
+  from  = "self"
+  to_ip = ["203.0.113.9", "2001:db8:1::9"]
+}
+""", (
+    Fact("to another", "router", "wan", "tcp 80", PASSES, seen=OUTSIDE),
+    Fact("this machine to itself", "loopback", "loopback", "tcp 80", PASSES, seen="loopback"),
+))
+
+LISTED = Group("a blocklist of destinations that are translated", ZONES + OUT + """
+ipset "closed" {
+  entries  = ["10.0.2.2", "2001:db8:d::2", "203.0.113.11", "2001:db8:1::11"]
+  action   = "drop"
+  match_on = "destination"
+}
+nat "web" {
+  type      = "dnat"
+  from      = "wan"
+  dest_ip   = ["203.0.113.9", "2001:db8:1::9"]
+  proto     = "tcp"
+  dest_port = 8080
+  to_ip     = ["10.0.2.2:80", "[2001:db8:d::2]:80"]
+  forward   = true
+}
+nat "open" {
+  type      = "dnat"
+  from      = "wan"
+  dest_ip   = ["203.0.113.11", "2001:db8:1::11", "203.0.113.9", "2001:db8:1::9"]
+  proto     = "tcp"
+  dest_port = 8081
+  to_ip     = ["10.0.2.10:80", "[2001:db8:d::10]:80"]
+  forward   = true
+}
+""", (
+    Fact("what it becomes is listed", "wan", OUTSIDE, "tcp 8080", DROPPED),
+    Fact("what was asked is listed", "wan", "router@wan.11", "tcp 8081", DROPPED),
+    Fact("neither", "wan", OUTSIDE, "tcp 8081", PASSES),
+))
+
+REFUSED = Group("destinations that are refused before and behind translation", LISTED.config.replace("drop", "reject"), (
+    Fact("what it becomes is listed", "wan", OUTSIDE, "tcp 8080", REJECTED),
+    Fact("what was asked is listed", "wan", "router@wan.11", "tcp 8081", REJECTED),
+    Fact("neither", "wan", OUTSIDE, "tcp 8081", PASSES),
+))
+
+FRIENDS = Group("the same behind a list that accepts", ZONES + """
+ipset "friends" {
+  entries = ["203.0.113.10", "2001:db8:1::10"]
+  action  = "accept"
+}
+""" + LISTED.config.replace(ZONES, ""), LISTED.facts)
+
+SOURCES = Group("translation of some sources ahead of a policy's masquerade", ZONES + """
+policy "lan" "wan" {
+  action     = "accept"
+  masquerade = true
+}
+nat "part" {
+  type   = "snat"
+  from   = "lan"
+  to     = "wan"
+  src_ip = ["10.0.1.10", "2001:db8:a::10"]
+  to_ip  = ["203.0.113.11", "2001:db8:1::11"]
+}
+nat "port" {
+  type    = "snat"
+  from    = "lan"
+  to      = "wan"
+  proto   = "udp"
+  dest_ip = ["203.0.113.10", "2001:db8:1::10"]
+  to_ip   = ["203.0.113.9", "2001:db8:1::9"]
+}
+""", (
+    Fact("one source", "lan.10", "wan", "tcp 80", PASSES, seen="router@wan.11"),
+    Fact("others", "lan.20", "wan", "tcp 80", PASSES, seen="router@wan"),
+    Fact("one destination", "lan.20", "wan.10", "udp 53", PASSES, seen="router@wan.9"),
+    Fact("of two blocks the first", "lan.10", "wan.10", "udp 53", PASSES, seen="router@wan.11"),
+))
+
+INTRA = Group("hairpin where a zone's own traffic is dropped", """
+zone "wan" { interface = "eth0" }
+zone "lan" {
+  interface = "eth1"
+  action    = "drop"
+}
+zone "dmz" { interface = "eth2" }
+policy "lan" "wan" { action = "accept" }
+nat "web" {
+  type      = "dnat"
+  from      = "wan"
+  dest_ip   = ["203.0.113.9", "2001:db8:1::9"]
+  proto     = "tcp"
+  dest_port = 8080
+  to_ip     = ["10.0.1.10:80", "[2001:db8:a::10]:80"]
+  hairpin   = true
+}
+nat "fwd" {
+  type      = "dnat"
+  from      = "wan"
+  dest_ip   = ["203.0.113.9", "2001:db8:1::9"]
+  proto     = "tcp"
+  dest_port = 8081
+  to_ip     = ["10.0.1.10:80", "[2001:db8:a::10]:80"]
+  hairpin   = true
+  forward   = true
+}
+""", (
+    Fact("not without forward", "lan.20", OUTSIDE, "tcp 8080", DROPPED),
+    Fact("with it", "lan.20", OUTSIDE, "tcp 8081", PASSES, server="lan", seen="router@lan"),
+    Fact("from wan, not without", "wan", OUTSIDE, "tcp 8080", DROPPED),
+    Fact("from wan with it", "wan", OUTSIDE, "tcp 8081", PASSES, server="lan", seen="wan"),
+))
+
+GROUPS = (RANGES, LOOP, LOOPSNAT, LISTED, REFUSED, FRIENDS, SOURCES, INTRA)
