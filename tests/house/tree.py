@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""The shape of the tree: its top level, the length of its files, and words that have no place in it."""
+"""The shape of the tree: its top level, its files' lengths and modes, and words that have no place in it."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -44,6 +45,8 @@ def main() -> None:
             report.claim(text.count("\n") <= LINES, f"{name} has at most {LINES} lines", text.count("\n"))
         found = WORDS.search(text)
         report.claim(not found, f"{name} leaves nothing open", found and found[0])
+        if text.startswith("#!"):
+            report.claim(os.access(path, os.X_OK), f"{name} can be run")
     report.finish()
 
 
