@@ -124,7 +124,18 @@ static void add(struct matcher *m, int kind, uint32_t start)
 	token_add(m->p, kind, start, 0)->is_made_up = true;
 }
 
-/* Closes the innermost opener at `start`; that it is open was seen at `seen`. */
+/* Closes the innermost opener at `start`. */
+static void end_top(struct matcher *m, uint32_t start)
+{
+	const struct opener *top = &m->open.at[m->open.n - 1];
+	/* A block's brace stands on a line of its own. */
+	if (top->token.kind == '{')
+		add(m, T_NEWLINE, start);
+	add(m, closer_of(top->token.kind), start);
+	m->open.n--;
+}
+
+/* The same for one that nothing closes, which was seen at `seen`. */
 static void close_top(struct matcher *m, uint32_t start, uint32_t seen, const char *noticed)
 {
 	const struct opener *top = &m->open.at[m->open.n - 1];
@@ -134,11 +145,7 @@ static void close_top(struct matcher *m, uint32_t start, uint32_t seen, const ch
 		 m->p->text + top->token.start);
 	diag_note(d, parser_span(m->p, seen, 0), "%s", noticed);
 	diag_help(d, "add %c", closer_of(top->token.kind) < 128 ? closer_of(top->token.kind) : '}');
-	/* A block's brace stands on a line of its own. */
-	if (top->token.kind == '{')
-		add(m, T_NEWLINE, start);
-	add(m, closer_of(top->token.kind), start);
-	m->open.n--;
+	end_top(m, start);
 }
 
 /* At the end of a line, layout tells what was forgotten: an item closes round and square brackets,
@@ -314,6 +321,8 @@ bool brackets_match(struct parser *p)
 			return false;
 		}
 	}
+	while (m.open.n > 0 && p->is_swallowed)
+		end_top(&m, p->size);
 	while (m.open.n > 0)
 		close_top(&m, p->size, p->size, "the file ends here");
 	return true;

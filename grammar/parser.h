@@ -54,6 +54,8 @@ struct parser {
 	uint32_t position; /* of the scanner */
 	VEC(struct token) tokens;
 	bool has_directives;
+	bool is_swallowed; /* a heredoc without an end took the rest of the file, brackets and all
+			    */
 	VEC(struct mode) modes;
 
 	uint32_t searches; /* for the ends of broken heredocs, in vain */
