@@ -68,6 +68,9 @@ static struct span ports_at(const struct rule *rule)
 static void resolve_bare_port(struct resolving *r)
 {
 	struct span at = ports_at(r->out);
+	bool is_broken = field_is_set(r->written->protocols) && r->written->protocols.items.n == 0;
+	if (is_broken)
+		return;
 	if (!r->config->bare_ports_are_tcp || field_is_set(r->written->protocols)) {
 		struct diag *d = diag_error(r->scope->diags, D_PORT_PROTOCOL, at);
 		diag_say(d, "a port needs its protocol");
@@ -121,7 +124,8 @@ static void report_service(struct resolving *r, const struct field_text *name)
 	diag_say(d, "no service is named %s", fault_quote(r->scope->arena, text_of(name->value)));
 	fault_help_names(r->scope, d, name->value, names);
 	if (!d->help)
-		diag_help(d, "declare it: service \"%s\" {", name->value);
+		diag_help(d, "declare it: service \"%s\" {, or take one that --manual lists",
+			  name->value);
 }
 
 static bool part_is_wanted(const struct rule *rule, const struct service_part *part)

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/suggest.h"
 #include "catalog/icmp.h"
 #include "catalog/protocols.h"
 #include "config/config.h"
@@ -114,7 +115,10 @@ const char *protocol_read(struct scope *scope, struct text text, struct complain
 	const char *name = protocol_of(lower(scope->arena, text));
 	if (name)
 		return name_intern(scope->names, text_of(name));
-	complaint->help = arena_printf(scope->arena, "there are: %s", list_protocols(scope->arena));
+	bool is_list = text.n > 0 && (memchr(text.s, ',', text.n) || memchr(text.s, '/', text.n));
+	complaint->help =
+		is_list ? "several protocols stand in a list: [\"tcp\", \"udp\"]"
+			: arena_printf(scope->arena, "there are: %s", list_protocols(scope->arena));
 	return refuse(scope, text, complaint, D_UNKNOWN_PROTOCOL, "a protocol above IP");
 }
 
@@ -172,8 +176,14 @@ const char *icmp_type_read(struct scope *scope, struct text text, struct complai
 	if (read_whole(text, UINT8_MAX, &number))
 		return name_intern(scope->names,
 				   text_of(arena_printf(scope->arena, "%" PRIu32, number)));
+	const char **names = arena_array(scope->arena, icmp_rows_n, sizeof *names);
+	for (size_t i = 0; i < icmp_rows_n; i++)
+		names[i] = icmp_rows[i].name;
+	const char *near = suggest(typed, names, icmp_rows_n);
 	complaint->help = "for example: echo-request, time-exceeded, nd-neighbor-solicit, or a "
 			  "number up to 255";
+	if (near)
+		complaint->help = arena_printf(scope->arena, "did you mean \"%s\"?", near);
 	return refuse(scope, text, complaint, D_ICMP_TYPE, "a type of ICMP message");
 }
 

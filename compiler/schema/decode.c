@@ -25,6 +25,7 @@ struct entry {
 enum { FOUND_ROWS = 256, FOUND_DEFAULTS = 32 };
 
 struct found {
+	const struct table *root; /* of the whole configuration */
 	struct found_row {
 		const struct table *table;
 		const char *name; /* interned, as all names in a tree are */
@@ -293,7 +294,7 @@ static void decode_labels(struct filling *filling, const struct row *row, const 
 			  struct field_text *out)
 {
 	uint32_t wanted = row->labels ? row->labels : 1, n = block->labels.n;
-	for (uint32_t i = 0; i < n && i < wanted; i++) {
+	for (uint32_t i = 0; i < n && n <= wanted; i++) {
 		out[i].value = block->labels.at[i].text;
 		out[i].at = block->labels.at[i].at;
 	}
@@ -534,8 +535,9 @@ static void decode_entry(struct filling *filling, const struct entry *entry)
 	else if (filling->table->rest)
 		decode_rest(filling, filling->table->rest, entry);
 	else
-		fault_unknown(filling->scope, filling->table, entry->name_at, entry->name,
-			      entry->block != NULL);
+		fault_unknown(filling->scope,
+			      &(struct unknown){ filling->found->root, filling->table, entry->name,
+						 entry->name_at, entry->block != NULL });
 }
 
 void schema_defaults(struct scope *scope, const struct table *table, void *out)
@@ -546,7 +548,7 @@ void schema_defaults(struct scope *scope, const struct table *table, void *out)
 void schema_decode(struct scope *scope, const struct table *table, const struct body *body,
 		   void *out)
 {
-	struct found found = { 0 };
+	struct found found = { .root = table };
 	struct span seen[SEEN_MAX];
 	const struct filling outside = { .scope = scope, .found = &found };
 	set_defaults(scope, table, out);

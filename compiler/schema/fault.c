@@ -14,6 +14,8 @@ enum {
 	QUOTED_MAX = 60, /* bytes of somebody's text in a message */
 	LISTED_MAX = 24, /* names that are worth listing */
 	ERRORS_MAX = 500,
+	OWNERS_MAX = 3, /* places that are worth naming */
+	DEPTH_MAX = 4,	/* of tables in each other */
 };
 
 bool fault_is_hopeless(const struct scope *scope)
@@ -177,18 +179,65 @@ static struct name_list known_names(struct arena *arena, const struct table *tab
 	return (struct name_list){ names.at, sizeof *names.at, names.n };
 }
 
-void fault_unknown(struct scope *scope, const struct table *table, struct span at, const char *name,
-		   bool is_block)
+/* Tables that have a row of that name. */
+struct owners {
+	const char *name;
+	const char *nouns[OWNERS_MAX + 1];
+	uint32_t n;
+};
+
+static bool has_row(const struct table *table, const char *name)
 {
-	enum diag_code code = is_block ? D_UNKNOWN_BLOCK : D_UNKNOWN_ATTRIBUTE;
-	struct diag *d = diag_error(scope->diags, code, at);
-	const char *shown = fault_quote(scope->arena, text_of(name));
+	for (uint32_t i = 0; i < table->rows_n; i++)
+		if (strcmp(table->rows[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void add_owner(struct owners *owners, const char *noun)
+{
+	for (uint32_t i = 0; i < owners->n; i++)
+		if (strcmp(owners->nouns[i], noun) == 0)
+			return;
+	if (owners->n <= OWNERS_MAX)
+		owners->nouns[owners->n++] = noun;
+}
+
+static void find_owners(struct owners *owners, const struct table *table, unsigned depth)
+{
+	if (has_row(table, owners->name))
+		add_owner(owners, table->noun);
+	for (uint32_t i = 0; depth > 0 && i < table->rows_n; i++)
+		if (table->rows[i].table)
+			find_owners(owners, table->rows[i].table, depth - 1);
+}
+
+/* Whether few enough places have the name to say which. */
+static bool help_elsewhere(struct scope *scope, struct diag *diag, const struct unknown *unknown)
+{
+	struct owners owners = { .name = unknown->name };
+	find_owners(&owners, unknown->root, DEPTH_MAX);
+	if (owners.n == 0 || owners.n > OWNERS_MAX)
+		return false;
+	const struct name_list nouns = { owners.nouns, sizeof *owners.nouns, owners.n };
+	diag_help(diag, "%s belongs into: %s", unknown->name, join(scope->arena, nouns));
+	return true;
+}
+
+void fault_unknown(struct scope *scope, const struct unknown *unknown)
+{
+	const struct table *table = unknown->table;
+	enum diag_code code = unknown->is_block ? D_UNKNOWN_BLOCK : D_UNKNOWN_ATTRIBUTE;
+	struct diag *d = diag_error(scope->diags, code, unknown->at);
+	const char *shown = fault_quote(scope->arena, text_of(unknown->name));
 	if (table->keys && table->rows_n == 0)
 		diag_say(d, "no %s is named %s", table->keys->noun, shown);
 	else
-		diag_say(d, "%s has no %s %s", table->noun, is_block ? "block" : "attribute",
-			 shown);
+		diag_say(d, "%s has no %s %s", table->noun,
+			 unknown->is_block ? "block" : "attribute", shown);
+	if (help_elsewhere(scope, d, unknown))
+		return;
 	uint32_t listed;
 	struct name_list names = known_names(scope->arena, table, &listed);
-	help_names(scope, d, name, names, listed);
+	help_names(scope, d, unknown->name, names, listed);
 }

@@ -36,6 +36,12 @@ void fault_range(struct scope *scope, const struct row *row, struct span at, con
 /* A range of addresses whose second one comes first. */
 void fault_reversed(struct scope *scope, const struct value *value);
 
-/* A name that stands for nothing here. */
-void fault_unknown(struct scope *scope, const struct table *table, struct span at, const char *name,
-		   bool is_block);
+/* A name that stands for nothing in a table, but perhaps in another one below the root. */
+struct unknown {
+	const struct table *root, *table;
+	const char *name;
+	struct span at;
+	bool is_block;
+};
+
+void fault_unknown(struct scope *scope, const struct unknown *unknown);

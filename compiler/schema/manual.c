@@ -243,7 +243,9 @@ static void put_strangers(const struct manual *manual, const struct table *table
 
 static void put_usage(const struct manual *manual, const struct row *row)
 {
-	if (row->label)
+	if (row->label && strchr(row->example, '='))
+		fprintf(manual->out, "\n    %s\n\nIts name is %s.\n", row->example, row->label);
+	else if (row->label)
 		fprintf(manual->out, "\n    %s { ... }\n\nIts label is %s%s.\n", row->example,
 			row->label, row->label_optional ? ", and may be left out" : "");
 }

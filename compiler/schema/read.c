@@ -1,5 +1,6 @@
 #include "schema/read.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
@@ -217,11 +218,20 @@ bool read_text(struct scope *scope, const struct row *row, const struct value *v
 	return true;
 }
 
+static bool has_comma(const struct value *value)
+{
+	return value->kind == VALUE_STRING && value->string.n > 0 &&
+	       memchr(value->string.s, ',', value->string.n);
+}
+
 static bool bad_port(struct scope *scope, const struct value *value, const char *found)
 {
 	struct diag *d = diag_error(scope->diags, D_BAD_PORT, value->at);
 	diag_say(d, "%s is not a port", found);
-	diag_help(d, "ports are 1 to 65535, ranges 10000:20000 or \"10000-20000\"");
+	if (has_comma(value))
+		diag_help(d, "several ports stand in a list: [80, 443]");
+	else
+		diag_help(d, "ports are 1 to 65535, ranges 10000:20000 or \"10000-20000\"");
 	return false;
 }
 
@@ -289,6 +299,50 @@ bool read_port(struct scope *scope, const struct row *row, const struct value *v
 	return true;
 }
 
+/* The length that a netmask such as 255.255.255.0 stands for, or -1. */
+static int mask_length(struct text text)
+{
+	struct prefix mask;
+	int length = 0;
+	if (prefix_parse(text, &mask) != PREFIX_OK || mask.family != FAMILY_IPV4)
+		return -1;
+	while (length < 32 && mask.bytes[length / 8] >> (7 - length % 8) & 1)
+		length++;
+	for (int i = length; i < 32; i++)
+		if (mask.bytes[i / 8] >> (7 - i % 8) & 1)
+			return -1;
+	return length;
+}
+
+static void help_length(struct scope *scope, struct diag *diag, struct text text)
+{
+	const char *slash = memchr(text.s, '/', text.n);
+	int length = -1;
+	if (slash)
+		length = mask_length(
+			(struct text){ slash + 1, text.n - (size_t)(slash + 1 - text.s) });
+	if (length >= 0)
+		diag_help(diag, "write the netmask as a length: \"%s\"",
+			  arena_printf(scope->arena, "%.*s/%d", (int)(slash - text.s), text.s,
+				       length));
+	else
+		diag_help(diag, "the length is 0 to 32 for IPv4, 0 to 128 for IPv6");
+}
+
+/* Letters that no address has, and a dot between them. */
+static bool is_host_name(struct text text)
+{
+	bool has_letter = false, has_dot = false;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.s[i];
+		if (!isalnum((unsigned char)c) && c != '-' && c != '.')
+			return false;
+		has_letter |= isalpha((unsigned char)c) && !isxdigit((unsigned char)c);
+		has_dot |= c == '.';
+	}
+	return has_letter && has_dot;
+}
+
 static bool bad_prefix(struct scope *scope, const struct value *value, enum prefix_fault fault,
 		       const struct prefix *corrected)
 {
@@ -302,9 +356,14 @@ static bool bad_prefix(struct scope *scope, const struct value *value, enum pref
 		diag_help(d, "the network is \"%s\"", text);
 	} else if (fault == PREFIX_BAD_LENGTH) {
 		diag_say(d, "%s has no valid prefix length", shown);
-		diag_help(d, "the length is 0 to 32 for IPv4, 0 to 128 for IPv6");
+		help_length(scope, d, value->string);
 	} else {
 		diag_say(d, "%s is not an IPv4 or IPv6 address", shown);
+		if (has_comma(value))
+			diag_help(d, "several addresses stand in a list: [\"192.0.2.1\", "
+				     "\"2001:db8::1\"]");
+		else if (is_host_name(value->string))
+			diag_help(d, "names are not looked up: write addresses");
 	}
 	return false;
 }

@@ -26,6 +26,16 @@ static const char *nearest(struct scope *scope, struct text name)
 	return suggest(text_copy(scope->arena, name), names.at, names.n);
 }
 
+/* Other languages' words for true and false. */
+static const char *truth_of(struct text name)
+{
+	if (text_is(name, "yes") || text_is(name, "on") || text_is(name, "enabled"))
+		return "true";
+	if (text_is(name, "no") || text_is(name, "off") || text_is(name, "disabled"))
+		return "false";
+	return NULL;
+}
+
 static struct value unknown(struct scope *scope, const struct expr *expr, struct text name)
 {
 	struct diag *d = diag_error(scope->diags, D_VARIABLE, expr->at);
@@ -34,7 +44,7 @@ static struct value unknown(struct scope *scope, const struct expr *expr, struct
 		diag_help(d, "write %.*s.NAME", (int)name.n, name.s);
 		return make_poison(expr->at);
 	}
-	const char *near = nearest(scope, name);
+	const char *near = truth_of(name) ? truth_of(name) : nearest(scope, name);
 	diag_say(d, "nothing is named \"%.*s\" here", (int)name.n, name.s);
 	if (near)
 		diag_help(d, "did you mean %s?", near);
