@@ -1,3 +1,4 @@
+#include "catalog/manual.h"
 #include "flywall/flywall.h"
 
 #include <assert.h>
@@ -541,6 +542,7 @@ void flywall_manual(FILE *out)
 {
 	struct arena *arena = arena_new();
 	manual_write(arena, &written_table, out);
+	catalog_manual(out);
 	functions_manual(arena, out);
 	manual_write_messages(out);
 	arena_free(arena);

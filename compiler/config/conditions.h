@@ -36,7 +36,7 @@ struct written_conditions {
 	  .limits = NOT_EMPTY,                                                                     \
 	  .read = protocol_read,                                                                   \
 	  .example = "\"tcp\"",                                                                    \
-	  .doc = "A protocol, or several; without one, any." },                                    \
+	  .doc = "A protocol (see Protocols), or several; without one, any." },                    \
 	{ .name = "dest_port",                                                                     \
 	  .alias = "dest_ports dst_port dst_ports dport dports port ports",                        \
 	  PORTS_ROW(owner, member.dest_ports),                                                     \
@@ -54,7 +54,7 @@ struct written_conditions {
 	  TEXTS_ROW(owner, member.services),                                                       \
 	  .limits = NOT_EMPTY,                                                                     \
 	  .example = "\"https\"",                                                                  \
-	  .doc = "A service by its name, or several: any of them." },                              \
+	  .doc = "A service by its name (see Services), or several: any of them." },               \
 	{ .name = "src_ip",                                                                        \
 	  .alias = "src_ips src source source_ip",                                                 \
 	  PREFIXES_ROW(owner, member.src),                                                         \
@@ -122,14 +122,15 @@ struct written_conditions {
 	  .read = state_read,                                                                      \
 	  .example = "\"new\"",                                                                    \
 	  .doc = "How packets belong to connections: new, established, related, "                  \
-		 "untracked." },                                                                   \
+		 "untracked, or several." },                                                       \
 	{ .name = "icmp_type",                                                                     \
 	  .alias = "icmp_types",                                                                   \
 	  TEXTS_ROW(owner, member.icmp_types),                                                     \
 	  .limits = NOT_EMPTY,                                                                     \
 	  .read = icmp_type_read,                                                                  \
 	  .example = "\"echo-request\"",                                                           \
-	  .doc = "A type of ICMP message by name or number, or several; of both versions "         \
+	  .doc = "A type of ICMP message by name (see ICMP types) or number, or several; of "      \
+		 "both versions "                                                                  \
 		 "where "                                                                          \
 		 "both have it." },                                                                \
 	{ .name = "tcp_flags",                                                                     \
@@ -137,16 +138,16 @@ struct written_conditions {
 	  .limits = NOT_EMPTY,                                                                     \
 	  .read = tcp_flags_read,                                                                  \
 	  .example = "\"syn,!ack\"",                                                               \
-	  .doc = "TCP flags that are set, and with ! those that are not; or "                      \
-		 "SET/LOOKED-AT." },                                                               \
+	  .doc = "TCP flags (fin, syn, rst, psh, ack, urg, ecn, cwr) that are set, and with ! "    \
+		 "those that are not; or SET/LOOKED-AT." },                                        \
 	{ .name = "dscp",                                                                          \
 	  .alias = "dscps",                                                                        \
 	  TEXTS_ROW(owner, member.dscps),                                                          \
 	  .limits = NOT_EMPTY,                                                                     \
 	  .read = dscp_read,                                                                       \
 	  .example = "\"ef\"",                                                                     \
-	  .doc = "A code point of differentiated services by name or number, or "                  \
-		 "several." },                                                                     \
+	  .doc = "A code point of differentiated services by name (cs0 to cs7, af11 to af43, "     \
+		 "ef, le, va) or number, or several." },                                                                     \
 	{ .name = "mark",                                                                          \
 	  .alias = "fwmark",                                                                       \
 	  TEXT_ROW(owner, member.mark),                                                            \
@@ -166,7 +167,8 @@ struct written_conditions {
 	  {                                                                                        \
 	  .name = "days", .alias = "day", TEXTS_ROW(owner, member.days), .read = day_read,         \
 	  .example = "[\"monday\", \"tuesday\"]",                                                  \
-	  .doc = "The days of the week on which the time begins."                                  \
+	  .doc = "The days of the week on which the time begins; weekdays and weekend are "        \
+		 "several."                                                                        \
 	  }
 /* clang-format on */
 

@@ -198,7 +198,9 @@ static const struct row written_rows[] = {
 	  .labels = POLICY_LABELS,
 	  .labels_least = 1,
 	  .example = "policy \"lan\" \"wan\"",
-	  .doc = "Who may pass from a zone to another; with the first policy, nobody else may." },
+	  .doc = "Who may pass from a zone to another; with the first policy, nobody else may. "
+		 "\"*\" and other globs stand for several zones, but never for this machine, which "
+		 "is self." },
 	{ .name = "scheduled_rule",
 	  BLOCKS_ROW(struct written_scheduled_rule, OWNER, scheduled_rules),
 	  .table = &scheduled_rule_table,
@@ -228,7 +230,9 @@ static const struct row written_rows[] = {
 	  .table = &nat_table,
 	  .label = "its name",
 	  .example = "nat \"outbound\"",
-	  .doc = "Addresses that are translated." },
+	  .doc = "Addresses that are translated. A connection's first packet decides for all of "
+		 "them, so src_mac, conn_state, icmp_type, tcp_flags, dscp and times are "
+		 "refused." },
 	{ .name = "mark_rule",
 	  BLOCKS_ROW(struct written_mark_rule, OWNER, mark_rules),
 	  .table = &mark_rule_table,
@@ -252,7 +256,8 @@ static const struct row written_rows[] = {
 	  .label = "its name",
 	  .example = "notrack \"bulk\"",
 	  .doc = "Traffic that is not tracked: it passes in both directions, whatever policies "
-		 "say, and an answer is told by its addresses and ports alone." },
+		 "say, and an answer is told by its addresses and ports alone. So src_mac, "
+		 "out_interface, conn_state and tcp_flags are refused." },
 	{ .name = "global_protection",
 	  OBJECT_ROW(struct written_protection, OWNER, global_protection),
 	  .table = &zone_protection_table,
@@ -284,7 +289,9 @@ static const struct row written_rows[] = {
 	  .table = &synproxy_table,
 	  .label = "its name",
 	  .example = "synproxy \"web\"",
-	  .doc = "Servers whose handshakes this machine answers first." },
+	  .doc = "Servers whose handshakes this machine answers first. It looks at nothing else, "
+		 "so "
+		 "conn_state, icmp_type and tcp_flags are refused." },
 	{ .name = "mss_clamping",
 	  .alias = "mss_clamp",
 	  OBJECT_ROW(struct written_mss, OWNER, mss_clamping),
