@@ -163,13 +163,26 @@ static void leave_ahead(struct lowering *lowering, struct ir_chain *chain, const
 	}
 }
 
+static bool may_be_tcp(const struct rule *rule)
+{
+	for (uint32_t i = 0; i < rule->protocols.items.n; i++)
+		if (strcmp(rule->protocols.items.at[i].value, "tcp") == 0)
+			return true;
+	for (uint32_t i = 0; i < rule->services.n; i++)
+		for (uint32_t k = 0; k < rule->services.at[i].def->parts.n; k++)
+			if (strcmp(rule->services.at[i].def->parts.at[k].protocol, "tcp") == 0)
+				return true;
+	return rule->protocols.items.n + rule->services.n + rule->icmp_types.n == 0;
+}
+
 static struct ir_chain *flow_chain(struct lowering *lowering, const char *what,
 				   const struct flow *flow, struct view view, bool is_accepted)
 {
 	struct ir_chain *chain =
 		chain_new(lowering->out, chain_name(lowering, what, flow), flow->match->at);
 	view.is_stateless = true;
-	if (is_accepted && view.direction == DIRECTION_BACK)
+	/* What begins a connection from the other side is one like any other: policies decide. */
+	if (view.direction == DIRECTION_BACK && may_be_tcp(flow->match))
 		return_openings(lowering, chain);
 	leave_ahead(lowering, chain, flow, &view);
 	uint32_t n = conditions_lower(lowering, chain, flow->match, &view);

@@ -314,4 +314,256 @@ policy "visitors" "servers" { action = "drop" }
     Fact("but not by itself", "wan", "dmz", "tcp 8443", DROPPED),
 ))
 
-GROUPS = (HOME, VLANS, EXEMPT, HOST, LAB, WATCHED, PROXY, MAIL, BALANCER)
+NODE = Group("a node of Kubernetes", """
+locals {
+  pods = ["10.0.2.0/24", "2001:db8:d::/64"]
+}
+zone "external" { interface = "eth0" }
+zone "nodes" { interface = "eth1" }
+zone "pods" {
+  interface = ["eth2", "cali+"]
+  networks  = local.pods
+  conntrack {
+    zone_id = 7
+  }
+}
+policy "external" "self" {
+  rule "nodeports" {
+    service = "kubernetes-nodeport"
+    action  = "accept"
+  }
+}
+policy "nodes" "self" {
+  rule "kubelet" {
+    service = ["kubelet", "vxlan"]
+    action  = "accept"
+  }
+}
+policy "pods" "*" { action = "accept" }
+policy "nodes" "pods" { action = "accept" }
+nat "pods out" {
+  type         = "masquerade"
+  src_ip       = local.pods
+  dest_zone    = "external"
+  fully_random = true
+}
+""", (
+    Fact("the ports of services", "wan", "router", "tcp 30080", PASSES),
+    Fact("of both protocols", "wan", "router", "udp 32767", PASSES),
+    Fact("and no others", "wan", "router", "tcp 10250", DROPPED),
+    Fact("nodes among themselves", "lan", "router", "tcp 10250", PASSES),
+    Fact("nodes to pods", "lan", "dmz", "tcp 80", PASSES, seen="lan"),
+    Fact("pods go out behind the node", "dmz", "wan", "tcp 443", PASSES, seen="router@wan"),
+    Fact("and to nodes as they are", "dmz", "lan", "tcp 443", PASSES, seen="dmz"),
+    Fact("nobody reaches pods from outside", "wan", "dmz", "tcp 80", DROPPED),
+))
+
+GAME = Group("a server of games", """
+zone "wan" {
+  interface = ["eth0", "eth1"]
+  conntrack {
+    limits = {
+      max_per_ip = 30
+    }
+  }
+  protection {
+    syn_flood_protection = true
+    icmp_rate_limit      = true
+    invalid_packets      = true
+  }
+}
+service "game" {
+  proto = "udp"
+  port  = [27015:27030]
+}
+policy "wan" "self" {
+  rule "game" {
+    service      = "game"
+    limit_per_ip = "5/minute"
+    burst        = 5
+    counter      = "players"
+    action       = "accept"
+  }
+  rule "console" {
+    proto           = "tcp"
+    dest_port       = 27015
+    max_connections = 3
+    action          = "accept"
+  }
+}
+""", (
+    Fact("players, so many at once", "wan", "router", "udp 27016", DROPPED, times=8, passing=5, families=(4,),
+         counter="players"),
+    Fact("a neighbour has his own", "lan", "router", "udp 27030", PASSES, times=5, families=(4,)),
+    Fact("not beyond the ports", "lan", "router", "udp 27031", DROPPED),
+    Fact("the console has three places", "lan.10", "router", "tcp 27015", DROPPED, times=5, passing=3, families=(6,)),
+))
+
+HOTEL = Group("a hotel whose rooms do not see each other", """
+zone "wan" { interface = "eth0" }
+zone "rooms" {
+  interface = ["eth1", "eth2", "room+"]
+  action    = "drop"
+  services {
+    dhcp = true
+    dns  = true
+  }
+}
+policy "rooms" "wan" {
+  action     = "accept"
+  masquerade = true
+}
+""", (
+    Fact("a guest goes out", "lan", "wan", "tcp 443", PASSES, seen="router@wan"),
+    Fact("and resolves names", "dmz", "router", "udp 53", PASSES),
+    Fact("and sees no other room", "lan", "dmz", "tcp 445", DROPPED),
+    Fact("nor the hotel", "lan", "router", "tcp 22", DROPPED),
+))
+
+STAGED = Group("a change that waits", ZONES + """
+policy "lan" "wan" {
+  name = "office"
+  rule "everything" {
+    action = "accept"
+  }
+}
+policy "lan" "wan" {
+  name     = "strict"
+  disabled = true
+  priority = 10
+  rule "web" {
+    service = ["http", "https"]
+    action  = "accept"
+  }
+  action = "reject"
+}
+nat "old" {
+  type     = "masquerade"
+  to       = "wan"
+  disabled = true
+}
+nat "new" {
+  type  = "snat"
+  to    = "wan"
+  to_ip = "203.0.113.9"
+}
+""", (
+    Fact("the old policy holds", "lan", "wan", "tcp 25", PASSES),
+    Fact("with the new address", "lan", "wan", "udp 53", PASSES, families=(4,), seen="router@wan.9"),
+    Fact("of one family", "lan", "wan", "udp 53", PASSES, families=(6,), seen="lan"),
+))
+
+LEGACY = Group("a configuration in older words", """
+schema_version = "1.0"
+interface "eth0" { zone = "WAN" }
+interface "eth1" {
+  zone = "LAN"
+  ipv4 = ["10.0.1.1/24"]
+}
+zone "WAN" {}
+zone "LAN" {
+  management {
+    ssh    = true
+    web_ui = true
+  }
+}
+policy "LAN" "WAN" {
+  rule "allow-web" {
+    protocol   = "tcp"
+    dest_ports = [80, 443]
+    action     = "allow"
+  }
+}
+policy "LAN" "Firewall" {
+  rule "dns" {
+    proto     = "udp"
+    dest_port = 53
+    action    = "accept"
+  }
+}
+nat "outbound" {
+  type          = "masquerade"
+  out_interface = "eth0"
+}
+""", (
+    Fact("what it lets out", "lan", "wan", "tcp 80", PASSES, seen="router@wan"),
+    Fact("and what it does not", "lan", "wan", "tcp 25", DROPPED),
+    Fact("the firewall by another name", "lan", "router", "udp 53", PASSES),
+    Fact("management", "lan", "router", "tcp 22", PASSES),
+    Fact("strangers", "wan", "router", "tcp 22", DROPPED),
+))
+
+COUNTED = Group("a site that counts and looks on", ZONES + """
+policy "lan" "wan" {
+  rule "watch names" {
+    service    = "dns"
+    action     = "log"
+    log_prefix = "names: "
+    counter    = "names"
+  }
+  rule "count pages" {
+    service = ["http", "https"]
+    action  = "count"
+    counter = "pages"
+  }
+  action  = "accept"
+  counter = "out"
+}
+policy "wan" "*" {
+  action     = "drop"
+  log        = true
+  log_prefix = "strangers: "
+  log_limit  = "10/second"
+  counter    = "denied"
+}
+policy "wan" "self" {
+  log        = true
+  log_prefix = "knocking: "
+}
+""", (
+    Fact("names are logged and pass", "lan", "wan", "udp 53", PASSES, logged="names: ", counter="names"),
+    Fact("pages are counted and pass", "lan", "wan", "tcp 443", PASSES, counter="pages"),
+    Fact("the rest is counted", "lan", "wan", "tcp 22", PASSES, counter="out"),
+    Fact("strangers are seen", "wan", "dmz", "tcp 22", DROPPED, logged="strangers: ", counter="denied"),
+    Fact("at this machine by a policy of its own", "wan", "router", "tcp 22", DROPPED, logged="knocking: "),
+))
+
+NETWORKS = "network,reason\n" + "".join(
+    f"{a}.{b}.{c}.0/24,spam\n" for a in (11, 45, 77) for b in range(40) for c in range(0, 80, 2))
+
+EDGE = Group("the edge of a provider", """
+zone "transit" { interface = "eth0" }
+zone "customers" { interface = "eth1" }
+ipset "blocked" {
+  file     = "blocked.csv"
+  column   = "network"
+  action   = "drop"
+  match_on = "both"
+}
+notrack "customers" {
+  from   = "customers"
+  src_ip = ["10.0.1.0/24", "2001:db8:a::/64"]
+}
+policy "transit" "customers" { action = "accept" }
+policy "transit" "self" {
+  rule "bgp" {
+    service = "bgp"
+    src_ip  = ["203.0.113.2", "2001:db8:1::2"]
+    action  = "accept"
+  }
+}
+global_protection {
+  anti_spoofing = true
+}
+""", (
+    Fact("customers pass untracked", "lan", "wan", "tcp 443", PASSES, tracked=False),
+    Fact("and are reached", "wan", "lan", "tcp 443", PASSES),
+    Fact("but not who is blocked", "lan.10", "wan", "tcp 443", DROPPED),
+    Fact("nor may he be asked", "wan", "lan.10", "udp 53", DROPPED),
+    Fact("the neighbour speaks", "wan", "router", "tcp 179", PASSES),
+    Fact("nobody else does", "wan.10", "router", "tcp 179", DROPPED),
+    Fact("nobody pretends to be another side's", ("10.0.2.99", "2001:db8:d::99"), "wan", "datagram 53", DROPPED),
+), files={"blocked.csv": NETWORKS + "10.0.1.10,bad\n2001:db8:a::10/128,bad\n"})
+
+GROUPS = (HOME, VLANS, EXEMPT, HOST, LAB, WATCHED, PROXY, MAIL, BALANCER, NODE, GAME, HOTEL, STAGED, LEGACY, COUNTED,
+          EDGE)
