@@ -80,6 +80,8 @@ static int point_there(const struct hold *hold, const struct job *job, bool awai
 	int error = store_point(&hold->store, LINK_CURRENT, job->goal.number);
 	if (!error && !awaits)
 		error = generation_keep(&hold->store, job->goal.number);
+	if (!error)
+		transition_end(hold);
 	return error;
 }
 

@@ -152,6 +152,19 @@ static void leave_out_absent(struct job *job)
 	job->is_partial = true;
 }
 
+static void read_begun(struct job *job)
+{
+	const struct store *store = &job->hold->store;
+	struct text text;
+	int number;
+
+	if (store->fd < 0 || store_read(job->arena, store, JOB_BEGUN_NAME, &text) != 0)
+		return;
+	json_auto_t *begun = json_loadb(text.s, text.n, 0, NULL);
+	if (begun && json_unpack(begun, "{s:i}", "generation", &number) == 0 && number >= 0)
+		generation_read(job->arena, store, (uint32_t)number, &job->begun);
+}
+
 static int plan_change(struct job *job)
 {
 	const char *why = NULL;
@@ -161,6 +174,7 @@ static int plan_change(struct job *job)
 		.table = job->flywall ? flywall_table(job->flywall) : table_name,
 		.wanted = job->wanted,
 		.token = token,
+		.begun = job->begun.parts[PART_RULESET],
 	};
 	if (job->hold->store.fd >= 0 &&
 	    store_read(job->arena, &job->hold->store, JOB_TIMEOUTS_NAME, &job->timeouts) == 0 &&
@@ -189,6 +203,7 @@ static void read_now(struct job *job)
 static int job_plan(struct job *job, bool modules_loaded)
 {
 	read_now(job);
+	read_begun(job);
 	read_before(job, modules_loaded);
 	settings_plan(job->arena, &setting_roots_of_host, job->host.settings.at,
 		      job->host.settings.n, modules_loaded, &job->settings);
@@ -209,6 +224,7 @@ static struct job job_start(const struct hold *hold, struct flywall *flywall)
 		.ruleset = MEMORY_NONE,
 		.now.number = GENERATION_NONE,
 		.goal.number = GENERATION_NONE,
+		.begun.number = GENERATION_NONE,
 	};
 }
 

@@ -16,6 +16,9 @@ struct flywall;
 /* The file in the state directory that says what the kernel holds. */
 #define JOB_LOADED_NAME "loaded.json"
 
+/* The one that says what a change leads to while it is being made. */
+#define JOB_BEGUN_NAME "begun.json"
+
 /* The one that says since when timeout objects are left over. */
 #define JOB_TIMEOUTS_NAME "timeouts.json"
 
@@ -26,6 +29,7 @@ struct job {
 	struct flywall *flywall;     /* NULL: a generation is wanted, not a configuration */
 	bool is_boot;		     /* what is no part of the ruleset may fail */
 	struct generation now, goal; /* what is in force; what is wanted, perhaps not kept yet */
+	struct generation begun;     /* where a change led to that was interrupted */
 	struct host host;	     /* of `goal` */
 	struct memory ruleset;	     /* of a configuration */
 	struct text wanted;	     /* of `goal`, what this host can have now */

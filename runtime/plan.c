@@ -167,7 +167,9 @@ void drift_print(struct arena *arena, struct change *change, const struct origin
 	for (size_t i = 0; i < n; i++) {
 		const struct change_drift *drift = &drifts[i];
 		const char *subject, *place = origin_place(arena, before, drift->line, &subject);
-		fprintf(out, "somebody else has %s %s", drift_words[drift->kind], drift->thing);
+		fprintf(out, "%s has %s %s",
+			drift->is_ours ? "an interrupted change" : "somebody else",
+			drift_words[drift->kind], drift->thing);
 		put_origin(subject, place, out);
 		for (size_t k = 0; k < drift->lines_n && k < LINES_SHOWN; k++)
 			print_drift_line(arena, &drift->lines[k], before, out);
@@ -198,10 +200,11 @@ json_t *drift_to_json(struct arena *arena, struct change *change, const struct o
 			json_array_append_new(
 				lines, drift_line_to_json(arena, &drifts[i].lines[k], before));
 		json_array_append_new(list,
-				      json_pack("{s:s, s:s, s:o, s:o, s:o}", "what",
+				      json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "what",
 						drift_words[drifts[i].kind], "thing",
-						drifts[i].thing, "subject", json_text(subject),
-						"place", json_text(place), "lines", lines));
+						drifts[i].thing, "interrupted", drifts[i].is_ours,
+						"subject", json_text(subject), "place",
+						json_text(place), "lines", lines));
 	}
 	return list;
 }

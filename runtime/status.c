@@ -42,8 +42,9 @@ static json_t *pending_json(const struct pending *pending)
 
 static void add_drift(json_t *list, const char *what, const char *thing, const char *place)
 {
-	json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:s?, s:[]}", "what", what, "thing",
-					      thing, "subject", "place", place, "lines"));
+	json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:n, s:s?, s:[]}", "what", what,
+					      "thing", thing, "interrupted", false, "subject",
+					      "place", place, "lines"));
 }
 
 /* Where nobody knows what the kernel had, only things can be told: what is missing of what is
@@ -116,6 +117,8 @@ static void add_generation(json_t *all, const struct hold *hold, const struct jo
 	json_object_set_new(all, "user", json_string(job->goal.user));
 	if (confirmed != GENERATION_NONE)
 		json_object_set_new(all, "boots", json_integer(confirmed));
+	if (job->begun.number != GENERATION_NONE)
+		json_object_set_new(all, "interrupted", json_integer(job->begun.number));
 	json_object_set_new(all, "drift", drift_json(job));
 }
 
@@ -195,6 +198,10 @@ static void print_text(json_t *all)
 		       "without it generation %lld comes back\n",
 		       number_at(pending, "generation"), number_at(pending, "seconds_left"),
 		       number_at(pending, "previous"));
+	if (json_object_get(all, "interrupted"))
+		printf("interrupted  a change to generation %lld: apply again, or flywall-apply "
+		       "rollback\n",
+		       number_at(all, "interrupted"));
 	if (connections && number_at(connections, "max") > 0)
 		printf("connections  %lld of %lld\n", number_at(connections, "count"),
 		       number_at(connections, "max"));
@@ -254,6 +261,7 @@ int status_run(const struct request *request, char *const operands[])
 	int printed = json_object_size(all) > 0 ? print(all, request->format) : STATUS_DONE;
 	status = status == STATUS_DONE ? printed : status;
 	bool is_other = json_array_size(json_object_get(all, "drift")) > 0 ||
+			json_object_get(all, "interrupted") ||
 			json_is_true(json_object_get(all, "closed"));
 	return status == STATUS_DONE && is_other ? STATUS_NO : status;
 }

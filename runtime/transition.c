@@ -79,6 +79,20 @@ static void take_back(struct job *job)
 		say_lost(job, &job->settings);
 }
 
+/* What is killed from here on leaves something behind that is nobody else's. Where that cannot be
+ * noted it is taken for somebody's, and put right all the same. */
+static void note_begun(const struct job *job)
+{
+	autoarena struct arena *arena = arena_new();
+	const char *text = arena_printf(arena, "{ \"generation\": %u }\n", job->goal.number);
+	(void)!store_write(&job->hold->store, JOB_BEGUN_NAME, text_of(text));
+}
+
+void transition_end(const struct hold *hold)
+{
+	(void)!store_remove(&hold->store, JOB_BEGUN_NAME);
+}
+
 /* At boot a ruleset without one of its settings is better than an older one. */
 static bool write_settings(struct job *job)
 {
@@ -200,8 +214,10 @@ int transition_run(struct job *job)
 	signals_hold();
 	if (!note_before(job) && !job->is_boot)
 		return STATUS_SYSTEM;
+	note_begun(job);
 	if (!write_settings(job) || !add_routing(job) || !change_table(job)) {
 		take_back(job);
+		transition_end(job->hold);
 		return STATUS_SYSTEM;
 	}
 	warn_skipped(job);
@@ -227,6 +243,8 @@ int transition_restore(const struct hold *hold, uint32_t number, bool is_boot)
 	int error = is_boot ? 0 : generation_keep(&hold->store, number);
 	if (!error)
 		error = store_point(&hold->store, LINK_CURRENT, number);
+	if (!error)
+		transition_end(hold);
 	return store_passes(&job, "what is in force", error) || is_boot ? STATUS_DONE
 									: STATUS_SYSTEM;
 }

@@ -345,12 +345,17 @@ const char *change_wake_command(const struct change *change)
 
 size_t change_drifts(struct change *change, const struct change_drift **drifts)
 {
+	struct text begun = change->request.begun;
+	struct text marker = begun.n > 0 ? marker_name(change->arena, begun) : begun;
+	struct text key = model_key(change->arena, MODEL_CHAIN, 0, marker);
 	const struct drift_request request = {
 		.arena = change->arena,
 		.table = change->request.table,
 		.former = &change->former,
 		.then = &change->then.view,
 		.live = &change->here.view,
+		.begun = begun,
+		.is_begun_done = begun.n > 0 && view_find(&change->here.view, key),
 	};
 	if (change->then.view.things.n > 0 && !change->is_trusted && change->drifts.all.n == 0)
 		drifts_find(&request, change->is_dormant, &change->drifts);

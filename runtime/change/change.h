@@ -18,6 +18,9 @@ struct change_request {
 	/* The ruleset that was loaded last and what change_token gave then; both empty where nobody
 	 * knows. They need not be true: the kernel is asked what still holds. */
 	struct text known, token;
+	/* The ruleset of a change that was interrupted, of which anything may be there; empty where
+	 * there was none. */
+	struct text begun;
 	/* `ct timeout` objects that may go although connections could still use them, ended by
 	 * NULL. Those that `wanted` does not have stay otherwise. */
 	const char *const *stale;
@@ -79,6 +82,7 @@ struct text change_token(const struct change *change);
  * ruleset, and its lines are the kernel's. To be asked before a commit. */
 struct change_drift {
 	enum { DRIFT_ADDED, DRIFT_REMOVED, DRIFT_CHANGED } kind;
+	bool is_ours;			 /* an interrupted change left it (`begun`) */
 	const char *thing;		 /* "chain fw_in" */
 	uint32_t line;			 /* of the known ruleset; 0: it stands in none */
 	const struct change_line *lines; /* of what has changed, and of what was added */

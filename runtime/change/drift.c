@@ -172,6 +172,16 @@ static void find_lines(const struct drift_request *request, const struct model_t
 	drift->lines_n = found.all.n;
 }
 
+/* Names that the ruleset of an interrupted change has are no one else's: most tell their content.
+ */
+static bool is_ours(const struct drift_request *request, const struct view_thing *then,
+		    const struct view_thing *thing)
+{
+	struct text begun = request->begun;
+	return request->is_begun_done ||
+	       (!then && memmem(begun.s, begun.n, thing->name.s, thing->name.n));
+}
+
 /* `now` is NULL where the thing is not there any more, `then` where it was not. */
 static void add_drift(const struct drift_request *request, const struct view_thing *then,
 		      const struct view_thing *now, struct drifts *out)
@@ -182,6 +192,7 @@ static void add_drift(const struct drift_request *request, const struct view_thi
 	struct change_drift *drift = push(request->arena, &out->all);
 
 	drift->kind = !now ? DRIFT_REMOVED : then ? DRIFT_CHANGED : DRIFT_ADDED;
+	drift->is_ours = is_ours(request, then, thing);
 	drift->thing = view_describe(request->arena, thing);
 	drift->line = meant ? meant->line : 0;
 	/* Of what is not known all lines would be too much. */

@@ -13,6 +13,8 @@ struct drift_request {
 	const char *table;
 	const struct model *former; /* may be empty */
 	const struct view *then, *live;
+	struct text begun;  /* of the request */
+	bool is_begun_done; /* its transaction took place; the end of the change did not */
 };
 
 /* Lists what differs, and whether the table was switched off, and asks the kernel for the lines of

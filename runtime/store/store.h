@@ -13,6 +13,7 @@
  *     DIR/before.json           host settings as they were before flywall
  *     DIR/before.json.damaged   one that could not be read, for people to look at
  *     DIR/loaded.json           what the kernel held after the last change
+ *     DIR/begun.json            while a change is being made: where it leads to
  *     DIR/timeouts.json         timeout objects that wait for their last connections
  *     DIR/management.json       how the host is reached, should no generation be readable
  *

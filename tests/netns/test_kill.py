@@ -10,10 +10,23 @@ import subprocess
 
 from router import DONE, NO, REFUSED, Report, Router, config, open_router, run
 
-OLD, NEW = config(33), config(44, "drop")
+
+
+def ranges(*blocked: str) -> str:
+    """New sets of ranges come in a transaction ahead of the rules."""
+    return f'ipset "blocked" {{\n  entries = [{", ".join(blocked)}]\n  action  = "drop"\n}}\n'
+
+
+OLD = config(33, more=ranges('"192.0.2.0/25"', '"198.51.100.7"'))
+NEW = config(44, "drop", ranges('"192.0.2.0/24"', '"198.51.100.8"'))
 WRITES = "write,fsync,renameat,symlinkat,unlinkat,mkdirat,rename,unlink,sendto,sendmsg"
 STORE = "fsync,renameat,symlinkat,mkdirat"
 POINTS, CONFIRM_POINTS, ERROR_POINTS = 40, 10, 12
+
+
+def things(ruleset: str) -> set[str]:
+    """Chains and sets; the kernel lists them in the order in which they came."""
+    return {thing.strip() for thing in re.split(r"\n\t\}\n*", ruleset.replace("table inet flywall {\n", ""))} - {"}"}
 
 
 class Victim(Router):
@@ -27,9 +40,9 @@ class Victim(Router):
 
     def learn(self) -> None:
         self.start()
-        self.old = self.ruleset()
+        self.old = things(self.ruleset())
         self.apply(NEW)
-        self.new = self.ruleset()
+        self.new = things(self.ruleset())
 
     def change(self, calls: str, what: str, *options: str) -> subprocess.CompletedProcess[str]:
         """Applies the new configuration, with something happening at a call."""
@@ -53,8 +66,30 @@ def spread(points: list[tuple[str, int]], wanted: int) -> list[tuple[str, int]]:
     return [points[i] for i in sorted({i * last // (wanted - 1) for i in range(wanted)})]
 
 
+def standing(router: Victim) -> str:
+    """Which ruleset is in force. Sets that no rule looks at may be left of the other."""
+    now = things(router.ruleset())
+    for name, whole, other in (("old", router.old, router.new), ("new", router.new, router.old)):
+        extra = now - whole
+        if whole <= now and extra <= other and all(one.startswith("set ") for one in extra):
+            return name + (" and sets" if extra else "")
+    return "neither"
+
+
 def is_whole(router: Victim) -> bool:
-    return router.ruleset() in (router.old, router.new)
+    return things(router.ruleset()) in (router.old, router.new)
+
+
+def told(router: Victim, seen: str) -> str | None:
+    """What is told wrongly of a change that was interrupted."""
+    plan, status = router.flywall("plan", router.write(OLD)), router.flywall("status")
+    if plan.returncode not in (DONE, NO) or status.returncode not in (DONE, NO):
+        return f"plan: {plan.returncode} {plan.stderr}, status: {status.returncode} {status.stderr}"
+    if "somebody else" in plan.stdout:
+        return f"plan: {plan.stdout[:300]}"
+    if seen != "old" and "drift" in status.stdout and "interrupted" not in status.stdout:
+        return f"status: {status.stdout}"
+    return None
 
 
 def readable(router: Victim) -> str | None:
@@ -76,30 +111,34 @@ def usable(router: Victim) -> str | None:
     if done.returncode != DONE or not is_whole(router):
         return f"boot: {done.stderr.strip()}"
     done = router.apply(OLD)
-    if done.returncode != DONE or router.ruleset() != router.old or router.sysctl() != "33":
+    if done.returncode != DONE or things(router.ruleset()) != router.old or router.sysctl() != "33":
         return f"apply: {done.stderr.strip()}"
     return None
 
 
 def check_killed(report: Report, router: Victim, wanted: int, *options: str) -> None:
-    points, killed, seen = router.points(WRITES, *options), 0, {"old": 0, "new": 0}
+    points, killed = router.points(WRITES, *options), 0
+    seen: dict[str, int] = {}
     for call, n in spread(points, wanted):
         router.start()
         done = router.change(WRITES, f"{call}:signal=KILL:when={n}", *options)
         killed += done.returncode not in (DONE, REFUSED)
-        now = router.ruleset()
-        seen["old" if now == router.old else "new"] += 1
-        report.claim(now in (router.old, router.new), f"killed at {call} {n}: a whole ruleset")
+        now = standing(router)
+        seen[now] = seen.get(now, 0) + 1
+        report.claim(now != "neither", f"killed at {call} {n}: a whole ruleset", router.ruleset())
+        wrong = told(router, now)
+        report.claim(wrong is None, f"killed at {call} {n}: nobody else is blamed", wrong)
         wrong = readable(router)
         report.claim(wrong is None, f"killed at {call} {n}: a readable directory", wrong)
         if (router.state / "pending.json").exists():
             router.flywall("rollback")
-            report.claim(router.ruleset() == router.old and router.sysctl() == "33",
+            report.claim(things(router.ruleset()) == router.old and router.sysctl() == "33",
                          f"killed at {call} {n}: the old one comes back")
         wrong = usable(router)
         report.claim(wrong is None, f"killed at {call} {n}: boot and apply work", wrong)
     report.claim(killed >= wanted * 3 // 4, f"killed at {killed} of {len(points)} calls", seen)
-    report.claim(seen["old"] and seen["new"], "before the change and after it", seen)
+    report.claim("old" in seen and "new" in seen, "before the change and after it", seen)
+    report.claim(options or "old and sets" in seen, "and between its transactions", seen)
 
 
 def check_failing(report: Report, router: Victim, calls: str, error: str) -> None:
@@ -109,7 +148,7 @@ def check_failing(report: Report, router: Victim, calls: str, error: str) -> Non
         done = router.change(calls, f"{call}:error={error}:when={n}")
         refused += done.returncode == REFUSED
         whole = (router.old, "33") if done.returncode == REFUSED else (router.new, "44")
-        report.claim(done.returncode in (DONE, REFUSED) and (router.ruleset(), router.sysctl()) == whole,
+        report.claim(done.returncode in (DONE, REFUSED) and (things(router.ruleset()), router.sysctl()) == whole,
                      f"{error} at {call} {n}: all or nothing", (done.returncode, done.stderr.strip()[:200]))
         report.claim(done.returncode == DONE or done.stderr.strip(), f"{error} at {call} {n}: it says so")
         wrong = readable(router) or usable(router)
