@@ -26,6 +26,9 @@ static const struct base_row {
 	[BASE_FW_OUT] = { "fw_out", IR_OUTPUT, 0 },
 	[BASE_NAT_PRE] = { "nat_pre", IR_PREROUTING, -100, IR_NAT },
 	[BASE_NAT_OUT] = { "nat_out", IR_OUTPUT, -100, IR_NAT },
+	/* The way out depends on what a destination has become. */
+	[BASE_UPLINK_PRE] = { "uplink_pre", IR_PREROUTING, -75 },
+	[BASE_UPLINK_OUT] = { "uplink_out", IR_OUTPUT, -75, IR_ROUTE },
 	[BASE_MSS] = { "mss_post", IR_POSTROUTING, -150 },
 	[BASE_NAT_POST] = { "nat_post", IR_POSTROUTING, 100, IR_NAT },
 };

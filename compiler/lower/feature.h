@@ -35,6 +35,10 @@ void lower_filter(struct lowering *lowering);
 void lower_marks(struct lowering *lowering);
 void lower_uplinks(struct lowering *lowering);
 
+/* Whether connections of this machine itself are dealt out to uplinks. The zone in their mark is
+ * that of the uplink, whichever interface their first packet is seen to leave by. */
+bool uplinks_carry_own(const struct config *config);
+
 /* Narrows a rule to the interfaces of all uplinks, of which there is one at least; the key is one
  * of interface names. */
 void match_uplinks(struct lowering *lowering, struct ir_rule *rule, enum ir_key key, enum ir_op op);

@@ -22,6 +22,7 @@ struct firewall {
 	const struct pairs *pairs;
 	bool by_name; /* pairs are told by interface names, else by the mark */
 	struct ir_set *maps[WAY_COUNT];
+	struct ir_set *uplinked; /* what this machine sends out by an uplink, by the mark */
 	struct outcome outcomes[WAY_COUNT];
 	const struct ir_chain **shared; /* chains of policies for several pairs, by index */
 };
@@ -127,6 +128,9 @@ static void add_names(struct firewall *f, const struct pair *pair, const struct 
 					interface_at(zone_of(f->lowering, pair->to), k)->value);
 			add_element(f, pair, parts, chain);
 		}
+	if (way_of(pair) == WAY_OUT)
+		set_add(f->lowering, f->uplinked, value_mark(pair_mark(pair)), chain->at)->target =
+			(struct ir_target){ IR_GOTO, chain };
 }
 
 static void dispatch(struct firewall *f, enum way way, struct ir_chain *base)
@@ -347,6 +351,25 @@ static void build_forward(struct firewall *f, const struct ir_chain *invalid)
 	refuse_rest(f, WAY_FORWARD, base);
 }
 
+/* The interface that such a packet is seen to leave by is not the one that it does leave by. */
+static void dispatch_uplinked(struct firewall *f, struct ir_chain *base)
+{
+	struct lowering *lowering = f->lowering;
+	const struct ir_chain *refuse = f->outcomes[WAY_OUT].refuse;
+	struct ir_term term = term_mark(MARK_TO);
+	if (!f->by_name || !uplinks_carry_own(lowering->config))
+		return;
+	struct ir_chain *chain = chain_new(lowering->out, "output_uplinks", NOWHERE);
+	rule_vmap(lowering, rule_start(lowering, chain, NOWHERE), term,
+		  set_done(lowering, f->uplinked, "output_uplinks"));
+	rule_verdict(lowering, rule_start(lowering, chain, NOWHERE), refuse ? IR_GOTO : IR_DROP,
+		     refuse);
+	struct ir_rule *rule = rule_start(lowering, base, NOWHERE);
+	rule_match(lowering, rule, term_mark(MARK_UPLINK), value_mark(0));
+	rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
+	rule_verdict(lowering, rule, IR_GOTO, chain);
+}
+
 static void build_out(struct firewall *f, const struct ir_chain *invalid)
 {
 	struct lowering *lowering = f->lowering;
@@ -356,6 +379,7 @@ static void build_out(struct firewall *f, const struct ir_chain *invalid)
 	chains.untracked = untracked_out(lowering, f->pairs);
 	dispatch_state(lowering, base, "state_out", &chains);
 	accept_loopback(lowering, base, IR_OIFNAME);
+	dispatch_uplinked(f, base);
 	dispatch(f, WAY_OUT, base);
 	refuse_rest(f, WAY_OUT, base);
 }
@@ -377,6 +401,8 @@ static void plan_outcomes(struct firewall *f)
 {
 	for (int way = 0; way < WAY_COUNT; way++)
 		f->maps[way] = way_map(f, (enum way)way);
+	f->uplinked = set_start(f->lowering, term_mark(MARK_TO), NOWHERE);
+	f->uplinked->is_map = true;
 	f->outcomes[WAY_IN].refuse = refused_chain(f->lowering, "refused_input");
 }
 

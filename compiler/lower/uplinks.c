@@ -1,4 +1,6 @@
 /* Several ways out: a connection keeps the one that it began on, for all its life. */
+#include <string.h>
+
 #include "lower/classify.h"
 #include "lower/feature.h"
 #include "lower/match.h"
@@ -165,6 +167,23 @@ static bool has_side(const struct field_prefixes *prefixes, uint8_t family)
 	return prefixes->items.n == 0 || prefixes_of(prefixes, family) > 0;
 }
 
+bool uplinks_carry_own(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->uplink_groups.n; i++)
+		if (config->uplink_groups.at[i].local.value)
+			return true;
+	return false;
+}
+
+/* What this machine asks for is routed anew once it is translated, and no rule sees where to. */
+static void spare_translated(struct lowering *lowering)
+{
+	struct ir_rule *rule = rule_start(lowering, base_chain(lowering, BASE_UPLINK_OUT), NOWHERE);
+	match_unbound(lowering, rule);
+	rule_match(lowering, rule, term_of(IR_CT_STATUS), value_symbol("dnat"));
+	rule_verdict(lowering, rule, IR_RETURN, NULL);
+}
+
 /* New connections that the main table would send out by some uplink. */
 static void pick(struct build *b, const struct uplink_group *group, uint8_t family,
 		 const struct ir_chain *picked, bool is_local)
@@ -172,7 +191,8 @@ static void pick(struct build *b, const struct uplink_group *group, uint8_t fami
 	bool is_ipv4 = family == FAMILY_IPV4;
 	if (!has_side(&group->src, family) || !has_side(&group->dest, family))
 		return;
-	struct ir_chain *base = base_chain(b->lowering, is_local ? BASE_MARK_OUT : BASE_MARK_PRE);
+	struct ir_chain *base =
+		base_chain(b->lowering, is_local ? BASE_UPLINK_OUT : BASE_UPLINK_PRE);
 	struct ir_rule *rule = rule_start(b->lowering, base, group->at);
 	match_unbound(b->lowering, rule);
 	if (!is_local && group->from.written)
@@ -264,7 +284,7 @@ static void bind(struct build *b, struct ir_rule *rule)
  * knows the networks behind other routers. */
 static void restore_entering(struct build *b)
 {
-	struct ir_rule *rule = start_bound(b, BASE_MARK_PRE);
+	struct ir_rule *rule = start_bound(b, BASE_UPLINK_PRE);
 	match_uplinks(b->lowering, rule, IR_IIFNAME, IR_NE);
 	bind(b, rule);
 }
@@ -273,13 +293,80 @@ static void restore_entering(struct build *b)
  * first. */
 static void restore_own(struct build *b)
 {
-	struct ir_rule *rule = start_bound(b, BASE_MARK_OUT);
+	struct ir_rule *rule = start_bound(b, BASE_UPLINK_OUT);
 	rule_match(b->lowering, rule, term_of(IR_CT_STATE), value_symbol("related"));
 	rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
 	bind(b, rule);
-	rule = start_bound(b, BASE_MARK_OUT);
+	rule = start_bound(b, BASE_UPLINK_OUT);
 	match_uplinks(b->lowering, rule, IR_OIFNAME, IR_EQ);
 	bind(b, rule);
+}
+
+static bool names_interface(const struct field_texts *names, const char *interface)
+{
+	for (uint32_t i = 0; i < names->items.n; i++) {
+		const char *name = names->items.at[i].value;
+		size_t n = strlen(name) + 1;
+		if (interface_is_wildcard(name))
+			n -= 2;
+		if (strncmp(name, interface, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The zone that such an interface stands for by itself, or NULL. */
+static const struct zone *zone_at(const struct config *config, const char *interface)
+{
+	for (uint32_t i = 0; i < config->zones.n; i++)
+		for (uint32_t k = 0; k < config->zones.at[i].matches.n; k++) {
+			const struct zone_match *match = &config->zones.at[i].matches.at[k];
+			if (match_is_interface(match) &&
+			    names_interface(&match->interfaces, interface))
+				return &config->zones.at[i];
+		}
+	return NULL;
+}
+
+static struct ir_chain *zone_mark_chain(struct lowering *lowering, const struct uplink *uplink,
+					uint32_t id)
+{
+	const char *name =
+		arena_printf(lowering->arena, "uplink_to_%u_%s", uplink->id, uplink->interface);
+	struct ir_chain *chain = chain_new(lowering->out, name, uplink->at);
+	struct ir_rule *rule = rule_start(lowering, chain, uplink->at);
+	statement_new(lowering->out, rule, IR_SET_MARK)->mark =
+		(struct ir_mark){ .keep = ~MARK_TO, .set = id << MARK_TO_SHIFT };
+	return chain;
+}
+
+static void add_zone_mark(struct lowering *lowering, struct ir_set *map,
+			  const struct uplink *uplink)
+{
+	const struct zone *zone = zone_at(lowering->config, uplink->interface);
+	if (!zone && !lowering->is_plain)
+		return;
+	set_add(lowering, map, value_mark(uplink_mark(uplink)), uplink->at)->target =
+		(struct ir_target){ IR_JUMP,
+				    zone_mark_chain(lowering, uplink, zone ? zone->id : 0) };
+}
+
+/* Routed anew, a packet is still seen to leave by the interface that the main table names: the
+ * zone that it goes to is that of its uplink. */
+static void mark_own_zones(struct lowering *lowering)
+{
+	const struct config *config = lowering->config;
+	struct ir_term term = term_mark(MARK_UPLINK);
+	struct ir_set *map = set_start(lowering, term, NOWHERE);
+	map->is_map = true;
+	for (uint32_t i = 0; i < config->uplink_groups.n; i++)
+		for (uint32_t k = 0; k < config->uplink_groups.at[i].uplinks.n; k++)
+			add_zone_mark(lowering, map, &config->uplink_groups.at[i].uplinks.at[k]);
+	if (map->elements.n == 0)
+		return;
+	struct ir_rule *rule = rule_start(lowering, base_chain(lowering, BASE_UPLINK_OUT), NOWHERE);
+	rule_match(lowering, rule, term_of(IR_CT_STATE), value_symbol("new"));
+	rule_vmap(lowering, rule, term, set_done(lowering, map, "uplink_zones"));
 }
 
 /* Packets carry their uplink in the mark, which strict reverse path filters must look at too. */
@@ -299,15 +386,20 @@ void lower_uplinks(struct lowering *lowering)
 	if (config->uplink_groups.n == 0)
 		return;
 	collect(&b);
-	struct ir_rule *enter = rule_start(lowering, base_chain(lowering, BASE_MARK_PRE), NOWHERE);
+	struct ir_rule *enter =
+		rule_start(lowering, base_chain(lowering, BASE_UPLINK_PRE), NOWHERE);
 	match_unbound(lowering, enter);
 	rule_vmap(lowering, enter, term_of(IR_IIFNAME),
 		  set_done(lowering, b.entrances, "uplink_entrances"));
+	if (uplinks_carry_own(config))
+		spare_translated(lowering);
 	for (uint32_t i = 0; i < config->uplink_groups.n; i++) {
 		add_group(&b, i);
 		for (uint32_t k = 0; k < config->uplink_groups.at[i].uplinks.n; k++)
 			add_routing(lowering, &config->uplink_groups.at[i].uplinks.at[k]);
 	}
+	if (uplinks_carry_own(config) && config->zones.n > 0)
+		mark_own_zones(lowering);
 	restore_entering(&b);
 	restore_own(&b);
 	trust_marks(lowering);

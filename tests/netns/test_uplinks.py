@@ -93,9 +93,14 @@ class Watcher:
 
     def __init__(self, lab: Lab) -> None:
         for family in FAMILIES:
-            server = lab.open_socket("far", family, socket.SOCK_DGRAM)
-            server.bind((FAR[family], SEEN))
-            threading.Thread(target=self.serve, args=(server,), daemon=True).start()
+            self.open(lab, "far", FAR[family])
+
+    @classmethod
+    def open(cls, lab: Lab, host: str, address: str) -> socket.socket:
+        server = lab.open_socket(host, 6 if ":" in address else 4, socket.SOCK_DGRAM)
+        server.bind((address, SEEN))
+        threading.Thread(target=cls.serve, args=(server,), daemon=True).start()
+        return server
 
     @staticmethod
     def serve(server: socket.socket) -> None:
@@ -196,6 +201,53 @@ def check_own(lab: Lab, report: Report, family: int) -> None:
         lab.start_afresh(ZONES + uplinks(group=f"local = {local}"))
         found = spread(ask(lab, "router", family, 8, packets=3))
         report.claim(found == want, f"IPv{family} this machine's own, local = {local}", dict(found))
+
+
+# The host at the far end of dmz: the main table leads to it by another router.
+INNER = {4: "10.50.0.9", 6: "2001:db8:50::9"}
+RESOLVER = """
+nat "names" {
+  type      = "dnat"
+  from      = "FROM"
+  proto     = "udp"
+  dest_port = 7000
+  to_ip     = ["10.50.0.9", "2001:db8:50::9"]
+}
+"""
+
+
+def check_translated(lab: Lab, report: Report, family: int) -> None:
+    """Where packets go is decided on when it is known what they are translated to."""
+    length, option = (32, "") if family == 4 else (128, "-6")
+    lab.sh("dmz", f"ip addr add {INNER[family]}/{length} dev lo nodad")
+    lab.sh("router", f"ip {option} route add {INNER[family]}/{length} via {lab.address('dmz', family)}")
+    with Watcher.open(lab, "dmz", INNER[family]):
+        for host, zone in (("lan", "lan"), ("router", "self")):
+            lab.start_afresh(ZONES + uplinks(group="local = true") + RESOLVER.replace("FROM", zone))
+            found = spread(ask(lab, host, family, 4, packets=2))
+            report.claim("lost" not in found and found.total() == 4,
+                         f"IPv{family} what {host} asks for is translated to a host behind another router", found)
+            flows = lab.flows(f"src={INNER[family]}", family=family)
+            report.claim(len(flows) == 4 and not any(flow.mark & UPLINK for flow in flows),
+                         f"IPv{family} and has no uplink", [flow.text for flow in flows])
+    lab.sh("router", f"ip {option} route del {INNER[family]}/{length}")
+    lab.sh("dmz", f"ip addr del {INNER[family]}/{length} dev lo")
+
+
+def check_own_policies(lab: Lab, report: Report, family: int) -> None:
+    """A connection that this machine begins is judged by the zone that its uplink leads to."""
+    rest = ZONES.replace('policy "*" "*" ', 'policy "lan" "wan" ')
+    wan, isp = 'policy "self" "wan" { action = "accept" }\n', 'policy "self" "isp" { action = "accept" }\n'
+    for zones, what in ((rest, "by interfaces"),
+                        (rest + 'zone "one" {\n  networks = ["10.9.9.9/32"]\n}\n', "by the mark")):
+        for policies, want in ((wan, {"wan": 4, "lost": 4}), (isp, {"isp": 4, "lost": 4}),
+                               (wan + isp, {"wan": 4, "isp": 4})):
+            lab.start_afresh(zones + policies + uplinks(group="local = true"))
+            found = spread(ask(lab, "router", family, 8))
+            report.claim(found == want, f"IPv{family} zones {what}: this machine's own, by their policies", dict(found))
+        zones_of = {(flow.mark & UPLINK, flow.mark >> 16) for flow in lab.flows(f"dport={SEEN}", family=family)}
+        report.claim(zones_of == {(0x1000, 1), (0x2000, 2)}, f"IPv{family} zones {what}: which are in the mark",
+                     zones_of)
 
 
 # Connections from outside
@@ -453,8 +505,8 @@ def main() -> None:
         lab.sh("lan", f"ip addr add {lab.address('lan', 4, str(last))}/24 dev eth0; "
                       f"ip addr add {lab.address('lan', 6, str(last))}/64 dev eth0 nodad preferred_lft 0")
     for family in FAMILIES:
-        for check in (check_shares, check_sources, check_tiers, check_change, check_own, check_inbound, check_errors,
-                      check_spoofing, check_user_marks):
+        for check in (check_shares, check_sources, check_tiers, check_change, check_own, check_own_policies, check_translated,
+                      check_inbound, check_errors, check_spoofing, check_user_marks):
             check(lab, report, family)
     for check_routing in (check_tables, check_same_route, check_gateway_change, check_rollback, check_commands,
                           check_absent):
