@@ -257,7 +257,9 @@ static const struct row written_rows[] = {
 	  .example = "notrack \"bulk\"",
 	  .doc = "Traffic that is not tracked: it passes in both directions, whatever policies "
 		 "say, and an answer is told by its addresses and ports alone. So src_mac, "
-		 "out_interface, conn_state and tcp_flags are refused." },
+		 "out_interface, conn_state and tcp_flags are refused. Where it says neither what "
+		 "packets go to nor which port or service, what is sent to this machine itself "
+		 "stays tracked, and policies decide on it." },
 	{ .name = "global_protection",
 	  OBJECT_ROW(struct written_protection, OWNER, global_protection),
 	  .table = &zone_protection_table,

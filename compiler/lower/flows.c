@@ -20,6 +20,7 @@ struct flow {
 	const struct rule *match;
 	const struct zone_set *from, *to; /* not written: anywhere */
 	struct rules ahead;		  /* what these decide on is none of the flow's */
+	bool spares_here; /* what others send to this machine itself is none of it either */
 };
 
 struct flows {
@@ -95,6 +96,14 @@ static void collect_pair(struct lowering *lowering, struct flows *flows, const s
 		}
 }
 
+/* Whether it says what packets go to, or what for. */
+static bool names_destination(const struct rule *rule)
+{
+	bool has_addresses = rule->dest.items.n + rule->dest_sets.items.n > 0;
+	return rule->dest_ports.items.n + rule->services.n > 0 ||
+	       (has_addresses && !rule->invert_dest.value);
+}
+
 static void collect(struct lowering *lowering, struct flows *flows)
 {
 	const struct config *config = lowering->config;
@@ -105,7 +114,9 @@ static void collect(struct lowering *lowering, struct flows *flows)
 							  slug(lowering, notrack->name), notrack),
 				       .match = &notrack->match,
 				       .from = &notrack->from,
-				       .to = &anywhere };
+				       .to = &anywhere,
+				       .spares_here = config->policies.n > 0 &&
+						      !names_destination(&notrack->match) };
 	}
 	if (!has_untracked_rules(config))
 		return;
@@ -175,12 +186,28 @@ static bool may_be_tcp(const struct rule *rule)
 	return rule->protocols.items.n + rule->services.n + rule->icmp_types.n == 0;
 }
 
+static bool is_entering(const struct view *view)
+{
+	return view->direction == DIRECTION_FORTH && view->has_no_output;
+}
+
+/* Only what is routed to one other host goes on. */
+static void return_local(struct lowering *lowering, struct ir_chain *chain, struct span at)
+{
+	struct ir_rule *rule = rule_start(lowering, chain, at);
+	rule_match(lowering, rule, term_of(IR_FIB_DADDR_TYPE), value_symbol("unicast"));
+	rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
+	rule_verdict(lowering, rule, IR_RETURN, NULL);
+}
+
 static struct ir_chain *flow_chain(struct lowering *lowering, const char *what,
 				   const struct flow *flow, struct view view, bool is_accepted)
 {
 	struct ir_chain *chain =
 		chain_new(lowering->out, chain_name(lowering, what, flow), flow->match->at);
 	view.is_stateless = true;
+	if (flow->spares_here && !is_accepted && is_entering(&view))
+		return_local(lowering, chain, flow->match->at);
 	/* What begins a connection from the other side is one like any other: policies decide. */
 	if (view.direction == DIRECTION_BACK && may_be_tcp(flow->match))
 		return_openings(lowering, chain);
@@ -283,7 +310,7 @@ static void leave_own(struct lowering *lowering, const struct flow *flow)
 				  false };
 	if (is_here(flow->from))
 		add_leg(lowering, flow, &forth, NULL, zones_of(flow->to));
-	if (is_here(flow->to))
+	if (is_here(flow->to) && !flow->spares_here)
 		add_leg(lowering, flow, &back, NULL, zones_of(flow->from));
 }
 
@@ -314,7 +341,7 @@ static void accept_flow(struct lowering *lowering, struct ir_chain *chain, const
 	const struct zone_set *ends[] = { zones_of(flow->from), zones_of(flow->to) };
 	switch (hook) {
 	case FLOW_IN:
-		if (is_outside(flow->from) && is_here(flow->to))
+		if (is_outside(flow->from) && is_here(flow->to) && !flow->spares_here)
 			add_leg(lowering, flow, &forth, ends[0], &anywhere);
 		if (is_here(flow->from) && is_outside(flow->to))
 			add_leg(lowering, flow, &back, ends[1], &anywhere);
@@ -328,7 +355,7 @@ static void accept_flow(struct lowering *lowering, struct ir_chain *chain, const
 	case FLOW_OUT:
 		if (is_here(flow->from) && is_outside(flow->to))
 			add_leg(lowering, flow, &forth, NULL, ends[1]);
-		if (is_outside(flow->from) && is_here(flow->to))
+		if (is_outside(flow->from) && is_here(flow->to) && !flow->spares_here)
 			add_leg(lowering, flow, &back, NULL, ends[0]);
 		return;
 	}
