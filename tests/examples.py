@@ -31,7 +31,7 @@ def main() -> None:
     compiler = program(options.bin, "flywall-compile")
     report = Report()
     for config in sorted((SOURCE / "examples").glob("*.hcl")):
-        claim_loads(report, compiler, config.name, config.read_text())
+        claim_loads(report, compiler, config.name, config.read_text(), config.parent)
     check_readme(report, compiler)
     report.finish()
 

@@ -91,9 +91,9 @@ def need_new_network() -> None:
         skip("this machine gives no network namespace of its own")
 
 
-def claim_loads(report: Report, compiler: str, name: str, config: str) -> None:
+def claim_loads(report: Report, compiler: str, name: str, config: str, folder: Path | None = None) -> None:
     """Claims that a configuration compiles, and that the kernel takes it, in a namespace of its own."""
-    done = run([compiler, "-"], stdin=config)
+    done = run([compiler, "-"], stdin=config, cwd=folder)
     if not report.claim(done.returncode == 0, f"{name} compiles", done.returncode):
         print(done.stderr)
         return

@@ -151,7 +151,9 @@ def machine_in(timezone: str) -> Iterator[None]:
 
 def prepare(lab: Lab, group: Group) -> None:
     for name, text in group.files.items():
-        (lab.folder / name).write_text(text)
+        path = lab.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     with machine_in(group.timezone):
         lab.start_afresh(group.config)
     if group.then:
