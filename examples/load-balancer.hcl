@@ -30,5 +30,40 @@ zone "visitors" {
 }
 
 zone "servers" {
+  interface = "eth2"
+}
+
+zone "office" {
   interface = "eth1"
+
+  management {
+    ssh  = true
+    icmp = true
+  }
+}
+
+# Of three new connections two go to the larger server; each stays where it is. `persistent` keeps a visitor on one
+# server for good. What is dealt out needs no policy.
+nat "pages" {
+  type       = "dnat"
+  from       = "visitors"
+  dest_ip    = ["203.0.113.1", "2001:db8:1::1"]
+  service    = "https"
+  persistent = true
+  forward    = true
+  to_ip = [
+    { address = "10.0.2.2", port = 8443, weight = 2 },
+    { address = "10.0.2.10", port = 8443 },
+    { address = "2001:db8:d::2", port = 8443, weight = 2 },
+    { address = "2001:db8:d::10", port = 8443 },
+  ]
+}
+
+policy "office" "servers" {
+  action = "accept"
+}
+
+# Nothing else: neither the servers by themselves, nor this machine.
+policy "visitors" "*" {
+  action = "drop"
 }

@@ -43,3 +43,29 @@ zone "storage" {
     enabled = false
   }
 }
+
+# Calls go both ways; their media belongs to them, and needs no rule.
+policy "telephones" "provider" {
+  masquerade = true
+
+  rule "calls" {
+    service = ["sip", "sips", "dns", "ntp"]
+    action  = "accept"
+  }
+}
+
+policy "provider" "telephones" {
+  rule "calls" {
+    proto     = "udp"
+    dest_port = 5060
+    action    = "accept"
+  }
+}
+
+# Not tracked, each packet is looked at by itself: what is let out is let back in.
+policy "telephones" "storage" {
+  rule "phone books and firmware" {
+    service = "https"
+    action  = "accept"
+  }
+}

@@ -99,4 +99,18 @@ OFFICE = Group("examples: a firewall", shipped("firewall.hcl"), (
     Fact("everybody sees that it is there", "dmz", "router", "ping", PASSES),
 ))
 
-GROUPS = (HOME, SERVER, PROVIDER, KUBERNETES, HOTSPOT, BRANCHES, OFFICE)
+BALANCER = Group("examples: a load balancer", shipped("load-balancer.hcl"), (
+    Fact("visitors reach a server", "wan", "router", "tcp 443", PASSES, times=3, server="dmz", server_port=8443),
+    Fact("but none by itself", "wan", "dmz", "tcp 8443", DROPPED),
+    Fact("nor this machine", "wan", "router", "tcp 22", DROPPED),
+    Fact("the office does", "lan", "dmz", "tcp 22", PASSES),
+))
+
+TENANTS = Group("examples: tenants", shipped("tenants.hcl"), (
+    Fact("one goes out", "lan", "wan", "tcp 443", PASSES, families=(4,), seen="router@wan.9"),
+    Fact("the other with another address", "dmz", "wan", "tcp 443", PASSES, families=(4,), seen="router@wan.11"),
+    Fact("they do not see each other", "lan", "dmz", "tcp 443", DROPPED),
+    Fact("nobody sees them", "wan", "lan", "tcp 443", DROPPED),
+))
+
+GROUPS = (BALANCER, TENANTS, HOME, SERVER, PROVIDER, KUBERNETES, HOTSPOT, BRANCHES, OFFICE)
