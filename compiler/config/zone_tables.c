@@ -328,9 +328,9 @@ static const struct row zone_rows[] = {
 	  WORDS(action_words),
 	  .value = "\"accept\"",
 	  .example = "\"drop\"",
-	  .doc = "What becomes of traffic from the zone to itself. Beside a policy from the zone "
-		 "to itself, what neither its rules nor its action decide on, where it is "
-		 "written." },
+	  .doc = "What becomes of traffic from the zone to itself. Where a policy from the zone "
+		 "to itself has no action, this refuses what its rules leave, and never accepts "
+		 "it." },
 	{ .name = "management",
 	  OBJECT_ROW(struct written_management, OWNER, management),
 	  .table = &management_table,

@@ -157,7 +157,7 @@ bool pair_is_own(struct lowering *lowering, const struct pair *pair)
 {
 	if (pair->from != pair->to || pair_decider(pair))
 		return false;
-	return pair->policies.n == 0 || span_is_set(zone_of(lowering, pair->from)->action_at);
+	return pair->policies.n == 0 || zone_of(lowering, pair->from)->action != ZONE_ACCEPT;
 }
 
 uint32_t policy_pairs(struct lowering *lowering, const struct policy *policy)

@@ -25,8 +25,8 @@ const struct policy *pair_decider(const struct pair *pair);
 /* The policy whose log and counter are for what no rule of the pair decides on, or NULL. */
 const struct policy *pair_witness(const struct pair *pair);
 
-/* Whether the zone's own action decides on the rest of what stays inside of it: no policy writes
- * one, and the zone does, or there is no policy at all. */
+/* Whether the zone's own action decides on the rest of what stays inside of it: there is no policy
+ * at all, or none that writes an action, and the zone's refuses. */
 bool pair_is_own(struct lowering *lowering, const struct pair *pair);
 
 /* Made when first asked for. By priority; what names its zones exactly before what names many; then

@@ -1,5 +1,5 @@
 # Only a policy that names the zone itself counts for traffic inside of it. Where no action is written beside
-# its rules, the zone's own decides, and by default nothing else passes.
+# its rules, nothing else passes, and the zone's own action says how.
 zone "wan" { interface = "eth0" }
 zone "lan" { interface = ["eth1", "eth2"] }
 zone "guests" {
