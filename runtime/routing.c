@@ -112,7 +112,7 @@ static int read_rule(const struct nlmsghdr *message, void *context)
 	entry->table = number_of(attributes[FRA_TABLE], header->table);
 	entry->priority = number_of(attributes[FRA_PRIORITY], 0);
 	entry->mark = number_of(attributes[FRA_FWMARK], 0);
-	entry->mask = number_of(attributes[FRA_FWMASK], UINT32_MAX);
+	entry->mask = number_of(attributes[FRA_FWMASK], 0);
 	return MNL_CB_OK;
 }
 
@@ -306,9 +306,13 @@ static void put_rule(struct nlmsghdr *message, const struct routing_entry *entry
 	header->action = FR_ACT_TO_TBL;
 	mnl_attr_put_u32(message, FRA_TABLE, entry->table);
 	mnl_attr_put_u32(message, FRA_PRIORITY, entry->priority);
+	mnl_attr_put_u8(message, FRA_PROTOCOL, ROUTING_PROTOCOL);
+	if (entry->mask == 0) {
+		mnl_attr_put_strz(message, FRA_IIFNAME, "lo");
+		return;
+	}
 	mnl_attr_put_u32(message, FRA_FWMARK, entry->mark);
 	mnl_attr_put_u32(message, FRA_FWMASK, entry->mask);
-	mnl_attr_put_u8(message, FRA_PROTOCOL, ROUTING_PROTOCOL);
 }
 
 static void put_route(struct nlmsghdr *message, const struct routing_entry *entry)
@@ -360,13 +364,21 @@ static const char *prefix_text(struct arena *arena, const struct routing_entry *
 	return arena_printf(arena, "%s/%u", text, entry->to_length);
 }
 
+static const char *rule_text(struct arena *arena, const struct routing_entry *entry, int version)
+{
+	const char *whom = "iif lo";
+	if (entry->mask)
+		whom = arena_printf(arena, "fwmark 0x%x/0x%x", entry->mark, entry->mask);
+	return arena_printf(arena, "-%d rule pref %u %s lookup %u", version, entry->priority, whom,
+			    entry->table);
+}
+
 const char *routing_describe(struct arena *arena, const struct routing_entry *entry)
 {
 	char gateway[INET6_ADDRSTRLEN], interface[IF_NAMESIZE] = "?";
 	int version = entry->family == AF_INET ? 4 : 6;
 	if (entry->is_rule)
-		return arena_printf(arena, "-%d rule pref %u fwmark 0x%x/0x%x lookup %u", version,
-				    entry->priority, entry->mark, entry->mask, entry->table);
+		return rule_text(arena, entry, version);
 	inet_ntop((int)entry->family, entry->gateway, gateway, sizeof gateway);
 	if_indextoname(entry->index, interface);
 	return arena_printf(arena, "-%d route %s%s%s dev %s table %u", version,

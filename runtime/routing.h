@@ -18,7 +18,7 @@ struct routing_entry {
 	uint32_t family; /* AF_INET or AF_INET6 */
 	uint32_t table;
 	uint32_t priority;   /* of a rule, or a route's metric */
-	uint32_t mark, mask; /* of a rule */
+	uint32_t mark, mask; /* of a rule; mask 0: for what begins on this machine */
 	uint32_t index;	     /* of the interface */
 	uint32_t to_length;  /* bits; 0: everywhere */
 	uint32_t has_gateway, has_source;

@@ -5,8 +5,12 @@
 
 void ip_put_rule(FILE *out, const struct ir_ip_rule *rule)
 {
-	fprintf(out, "ip -%u rule add pref %u fwmark 0x%x/0x%x lookup %u", rule->family,
-		rule->priority, rule->mark, rule->mask, rule->table);
+	fprintf(out, "ip -%u rule add pref %u ", rule->family, rule->priority);
+	if (rule->mask)
+		fprintf(out, "fwmark 0x%x/0x%x", rule->mark, rule->mask);
+	else
+		fputs("iif lo", out);
+	fprintf(out, " lookup %u", rule->table);
 }
 
 /* All that have a device and no gateway lead to connected networks, but for a default route. What

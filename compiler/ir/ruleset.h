@@ -380,7 +380,7 @@ struct ir_setting {
 struct ir_ip_rule {
 	uint8_t family;
 	uint32_t priority;
-	uint32_t mark, mask;
+	uint32_t mark, mask; /* mask 0: for what begins on this machine, whatever its mark */
 	uint32_t table;
 	struct span at;
 };

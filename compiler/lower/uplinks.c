@@ -5,7 +5,8 @@
 #include "lower/feature.h"
 #include "lower/match.h"
 
-enum { RULE_PRIORITY = 1000 };
+/* Ahead of the main table, and behind it and all others. */
+enum { RULE_PRIORITY = 1000, LAST_PRIORITY = 32800 };
 
 static uint32_t uplink_mark(const struct uplink *uplink)
 {
@@ -257,12 +258,43 @@ static void add_rules(struct lowering *lowering, const struct uplink *uplink, ui
 	};
 }
 
+/* How many uplinks carry a family's connections rather than this one. */
+static uint32_t rank_of(const struct config *config, const struct uplink *uplink, uint8_t family)
+{
+	uint32_t rank = 0;
+	for (uint32_t i = 0; i < config->uplink_groups.n; i++)
+		for (uint32_t k = 0; k < config->uplink_groups.at[i].uplinks.n; k++) {
+			const struct uplink *other = &config->uplink_groups.at[i].uplinks.at[k];
+			bool is_ahead = other->tier < uplink->tier ||
+					(other->tier == uplink->tier && other->id < uplink->id);
+			rank += is_usable(other, family) && is_ahead;
+		}
+	return rank;
+}
+
+/* Where the main table leads nowhere, what is asked for a route to find the uplinks finds one of
+ * theirs. What passes through is routed by its mark alone. */
+static void add_last_rule(struct lowering *lowering, const struct uplink *uplink, uint8_t family)
+{
+	struct ruleset *out = lowering->out;
+	if (!is_usable(uplink, family))
+		return;
+	*push(out->arena, &out->ip_rules) = (struct ir_ip_rule){
+		.family = family,
+		.priority = LAST_PRIORITY + rank_of(lowering->config, uplink, family),
+		.table = uplink->table,
+		.at = uplink->at,
+	};
+}
+
 static void add_routing(struct lowering *lowering, const struct uplink *uplink)
 {
 	if (has_family(uplink, FAMILY_IPV4))
 		add_rules(lowering, uplink, FAMILY_IPV4, &uplink->gateway4);
 	if (has_family(uplink, FAMILY_IPV6))
 		add_rules(lowering, uplink, FAMILY_IPV6, &uplink->gateway6);
+	add_last_rule(lowering, uplink, FAMILY_IPV4);
+	add_last_rule(lowering, uplink, FAMILY_IPV6);
 }
 
 static struct ir_rule *start_bound(struct build *b, enum base_chain base)

@@ -112,7 +112,8 @@ struct flywall_setting {
 };
 size_t flywall_settings(struct flywall *flywall, const struct flywall_setting **settings);
 
-/* A routing rule: packets whose mark has these bits are routed by that table. */
+/* A routing rule: packets whose mark has these bits are routed by that table; with mask 0, those
+ * that begin on this machine. */
 struct flywall_ip_rule {
 	uint8_t family; /* 4 or 6 */
 	uint32_t priority;

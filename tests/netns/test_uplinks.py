@@ -268,6 +268,28 @@ def check_inbound(lab: Lab, report: Report, family: int) -> None:
     report.claim(numbers == {0x2000}, f"IPv{family} the mark of what came in by isp", [hex(n) for n in numbers])
 
 
+def check_no_default(lab: Lab, report: Report, family: int) -> None:
+    """The main table leads to the networks at hand alone."""
+    option = "" if family == 4 else "-6"
+    via = {4: "203.0.113.2", 6: "2001:db8:1::2"}[family]
+    lab.start_afresh(ZONES + uplinks("tier = 2", "tier = 1"))
+    lab.sh("router", f"ip {option} route del default")
+    for host, want, what in (("lan", {"isp": 4}, "carries connections"),
+                             ("router", {"isp": 4}, "carries this machine's own"),
+                             ("dmz", {"lost": 4}, "carries nothing of zones that the group is not for")):
+        found = spread(ask(lab, host, family, 4, packets=2))
+        report.claim(found == want, f"IPv{family} without a default route, the lowest tier {what}", dict(found))
+    for host in ("wan", "isp"):
+        for port in (SHELL, 8080):
+            held = [one for one in (lab.connect("far", OWN[host][family], port),) if one]
+            report.claim(held and alive(held[0]), f"IPv{family} and what came in by {host} is answered, port {port}")
+            close(held)
+    lab.sh("router", f"ip {option} route add unreachable default")
+    found = spread(ask(lab, "lan", family, 4))
+    report.claim(found == {"lost": 4}, f"IPv{family} what the main table calls unreachable is that", dict(found))
+    lab.sh("router", f"ip {option} route del unreachable default; ip {option} route add default via {via}")
+
+
 def check_errors(lab: Lab, report: Report, family: int) -> None:
     """What this machine tells a host behind another router of its connection does not leave by the uplink."""
     inner = {4: "10.0.77.7", 6: "2001:db8:77::7"}[family]
@@ -359,9 +381,10 @@ def others(lab: Lab) -> str:
 
 
 def check_contents(lab: Lab, report: Report) -> None:
-    want = [f"{family}: {1000 + number}: from all fwmark {number << 12:#x}/0xf000 lookup {700 + number} proto 117"
-            for family in FAMILIES for number in GATEWAYS]
-    report.claim(rules(lab) == want, "a rule for each uplink and family", rules(lab))
+    want = [f"{family}: {rule} lookup {700 + number} proto 117" for family in FAMILIES for rule, number in
+            [(f"{1000 + number}: from all fwmark {number << 12:#x}/0xf000", number) for number in GATEWAYS] +
+            [(f"{32799 + number}: from all iif lo", number) for number in GATEWAYS]]
+    report.claim(rules(lab) == want, "rules for each uplink and family", rules(lab))
     found = routes(lab)
     for number, ways in GATEWAYS.items():
         table = f"table {700 + number}"
@@ -484,12 +507,12 @@ def check_commands(lab: Lab, report: Report) -> None:
     made = [line for table in (701, 702) for line in routes(lab, f"table {table}")]
     want = [re.sub(r" table \d+", "", line) for line in applied[1]]
     report.claim(kinds(made) == kinds(want), "the same routes", set(kinds(made)) ^ set(kinds(want)))
-    found = [re.sub(r".*(fwmark \S+ lookup \d+).*", r"\1", line) for family in FAMILIES
-             for line in lab.sh("router", f"ip -{family} rule show").stdout.splitlines() if "fwmark" in line]
-    report.claim(found == 2 * ["fwmark 0x1000/0xf000 lookup 701", "fwmark 0x2000/0xf000 lookup 702"],
-                 "the same rules", found)
+    found = [re.sub(r".*((fwmark|iif) \S+ lookup \d+).*", r"\1", line) for family in FAMILIES
+             for line in lab.sh("router", f"ip -{family} rule show").stdout.splitlines() if "lookup 70" in line]
+    report.claim(found == 2 * ["fwmark 0x1000/0xf000 lookup 701", "fwmark 0x2000/0xf000 lookup 702",
+                               "iif lo lookup 701", "iif lo lookup 702"], "the same rules", found)
     for family in FAMILIES:
-        lab.sh("router", f"ip -{family} rule del pref 1001; ip -{family} rule del pref 1002; "
+        lab.sh("router", "".join(f"ip -{family} rule del pref {pref}; " for pref in (1001, 1002, 32800, 32801)) +
                          f"ip -{family} route flush table 701; ip -{family} route flush table 702")
 
 
@@ -505,8 +528,9 @@ def main() -> None:
         lab.sh("lan", f"ip addr add {lab.address('lan', 4, str(last))}/24 dev eth0; "
                       f"ip addr add {lab.address('lan', 6, str(last))}/64 dev eth0 nodad preferred_lft 0")
     for family in FAMILIES:
-        for check in (check_shares, check_sources, check_tiers, check_change, check_own, check_own_policies, check_translated,
-                      check_inbound, check_errors, check_spoofing, check_user_marks):
+        for check in (check_shares, check_sources, check_tiers, check_change, check_own, check_own_policies,
+                      check_translated, check_inbound, check_no_default, check_errors, check_spoofing,
+                      check_user_marks):
             check(lab, report, family)
     for check_routing in (check_tables, check_same_route, check_gateway_change, check_rollback, check_commands,
                           check_absent):

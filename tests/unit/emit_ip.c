@@ -20,6 +20,8 @@ TEST(routing_is_written_as_commands)
 
 	*push(ruleset.arena, &ruleset.ip_rules) =
 		(struct ir_ip_rule){ FAMILY_IPV6, 1001, 0x1000, 0xf000, 701, NOWHERE };
+	*push(ruleset.arena, &ruleset.ip_rules) =
+		(struct ir_ip_rule){ FAMILY_IPV6, 32800, 0, 0, 701, NOWHERE };
 	struct ir_ip_route *route = push(ruleset.arena, &ruleset.ip_routes);
 	*route = (struct ir_ip_route){ prefix("0.0.0.0/0"), prefix("203.0.113.1"), "eth0", 701 };
 	route = push(ruleset.arena, &ruleset.ip_routes);
@@ -36,6 +38,7 @@ TEST(routing_is_written_as_commands)
 	fclose(out);
 	check_text(text,
 		   "ip -6 rule add pref 1001 fwmark 0x1000/0xf000 lookup 701\n"
+		   "ip -6 rule add pref 32800 iif lo lookup 701\n"
 		   "ip -4 route replace default via 203.0.113.1 dev eth0 table 701\n"
 		   "ip -6 route replace 2001:db8::/32 dev ppp0 table 702\n"
 		   "# Connected networks, as they are when this runs:\n"
