@@ -10,6 +10,7 @@
 #include "runtime/modules.h"
 #include "runtime/program.h"
 #include "runtime/refusal.h"
+#include "runtime/store/renumber.h"
 #include "runtime/timeouts.h"
 
 static const char table_name[] = "flywall";
@@ -174,6 +175,8 @@ static int plan_change(struct job *job)
 		.table = job->flywall ? flywall_table(job->flywall) : table_name,
 		.wanted = job->wanted,
 		.token = token,
+		.renumbers = zones_are_renumbered(job->now.parts[PART_NAMES],
+						  job->goal.parts[PART_NAMES]),
 		.begun = job->begun.parts[PART_RULESET],
 	};
 	if (job->hold->store.fd >= 0 &&

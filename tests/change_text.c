@@ -1,5 +1,5 @@
-/* The change engine alone: change-text [--print] WANTED [KNOWN TOKEN]. It makes the table of
- * WANTED, takes what is known from KNOWN and TOKEN, and writes the new token to TOKEN. */
+/* The change engine alone: change-text [--print | --renumbers] WANTED [KNOWN TOKEN]. It makes the
+ * table of WANTED, takes what is known from KNOWN and TOKEN, and writes the new token to TOKEN. */
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +32,8 @@ int main(int argc, char *argv[])
 	automemory struct memory wanted = MEMORY_NONE, known = MEMORY_NONE, token = MEMORY_NONE;
 	autoarena struct arena *arena = arena_new();
 	bool prints = argc > 1 && strcmp(argv[1], "--print") == 0;
-	char **paths = argv + 1 + prints;
+	bool renumbers = argc > 1 && strcmp(argv[1], "--renumbers") == 0;
+	char **paths = argv + 1 + (prints || renumbers);
 	struct change *change;
 	const char *why;
 
@@ -45,6 +46,7 @@ int main(int argc, char *argv[])
 		.wanted = text_of_memory(&wanted),
 		.known = text_of_memory(&known),
 		.token = text_of_memory(&token),
+		.renumbers = renumbers,
 	};
 	if (change_plan(arena, &request, &change, &why) < 0) {
 		fputs(why, stderr);

@@ -8,6 +8,7 @@
 #include "runtime/change/batch.h"
 #include "runtime/change/change_state.h"
 #include "runtime/change/excerpt.h"
+#include "runtime/change/gate.h"
 #include "runtime/change/steady.h"
 #include "runtime/change/step.h"
 #include "runtime/digest.h"
@@ -266,6 +267,8 @@ static int write_batch(struct change *change)
 		fprintf(change->draft.out, "delete table inet %s\n", change->request.table);
 	else
 		batch_write(&change->draft, &change->difference, &change->here.view);
+	if (change->has_gate)
+		gate_write(&change->draft);
 	return draft_close(change, &change->draft, &text, &size, &change->batch);
 }
 
@@ -293,6 +296,8 @@ static int compare(struct change *change)
 	difference_find(change->arena, &change->wanted, &standing, &change->difference);
 	if (change->difference.is_empty)
 		return 0;
+	change->has_gate = change->request.renumbers && change->request.wanted.n > 0 &&
+			   change->here.view.things.n > 0;
 	error = read_handles(change);
 	if (!error && !change->is_rehearsed && change->request.wanted.n > 0)
 		error = rehearse_excerpt(change);
@@ -397,4 +402,6 @@ void change_print(const struct change *change, FILE *out)
 	if (change->request.wanted.n > 0)
 		batch_print_removals(change->arena, change->request.table, &change->difference,
 				     out);
+	if (change->has_gate)
+		gate_print_removal(change->request.table, out);
 }

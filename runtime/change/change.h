@@ -18,6 +18,9 @@ struct change_request {
 	/* The ruleset that was loaded last and what change_token gave then; both empty where nobody
 	 * knows. They need not be true: the kernel is asked what still holds. */
 	struct text known, token;
+	/* Zones' numbers mean others than before: while packets are under way that carry those of
+	 * before, no connection begins. */
+	bool renumbers;
 	/* The ruleset of a change that was interrupted, of which anything may be there; empty where
 	 * there was none. */
 	struct text begun;

@@ -29,6 +29,7 @@ struct change {
 	struct rehearsing rehearsing;
 	struct rehearsal rehearsal;
 	bool is_rehearsing, is_rehearsed, is_excerpt;
+	bool has_gate; /* its transaction has one */
 	bool is_blind; /* there is nowhere to rehearse: only what is there can be counted */
 	struct draft draft, ahead_draft, excerpt;
 	struct text batch, ahead; /* texts for libnftables; may be empty */

@@ -6,6 +6,7 @@
 
 #include "runtime/change/batch.h"
 #include "runtime/change/change_state.h"
+#include "runtime/change/gate.h"
 #include "runtime/change/outcome.h"
 #include "runtime/change/removal.h"
 #include "runtime/change/steady.h"
@@ -72,13 +73,28 @@ static bool load_ahead(struct change *change, struct leaving *ahead, const char 
 	return true;
 }
 
+/* At once: it keeps connections from beginning. */
+static void open_gate(struct change *change)
+{
+	const struct view_thing *things[GATE_THINGS];
+
+	if (!change->has_gate)
+		return;
+	for (int i = 0; i < GATE_THINGS; i++)
+		things[i] = &gate_things[i];
+	if (removal_run(change->arena, change->request.table, things, GATE_THINGS) == 0)
+		change->here.generation++;
+}
+
 /* Adds to `ahead` what is there even where the rest is refused. */
 static bool load(struct change *change, struct leaving *ahead, const char **messages)
 {
 	if (!load_ahead(change, ahead, messages))
 		return false;
-	if (change->batch.n == 0 || load_text(change, change->batch, messages))
+	if (change->batch.n == 0 || load_text(change, change->batch, messages)) {
+		open_gate(change);
 		return true;
+	}
 	*messages = draft_translate(&change->draft, *messages);
 	return false;
 }
@@ -87,9 +103,12 @@ static int remove_rest(struct change *change, uint32_t *generation)
 {
 	struct leaving rest = { 0 };
 
-	for (uint32_t i = 0; i < change->difference.gone.n; i++)
-		if (!batch_removes(&change->difference, change->difference.gone.at[i]))
-			*push(change->arena, &rest.things) = change->difference.gone.at[i];
+	for (uint32_t i = 0; i < change->difference.gone.n; i++) {
+		const struct view_thing *gone = change->difference.gone.at[i];
+		bool is_gate = change->has_gate && gate_has(gone);
+		if (!is_gate && !batch_removes(&change->difference, gone))
+			*push(change->arena, &rest.things) = gone;
+	}
 	*generation += rest.things.n > 0;
 	return removal_run(change->arena, change->request.table, rest.things.at, rest.things.n);
 }

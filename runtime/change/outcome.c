@@ -5,6 +5,7 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include "runtime/change/excerpt.h"
+#include "runtime/change/gate.h"
 #include "runtime/change/steady.h"
 
 /* From how many chains on all rules are read at once. */
@@ -209,7 +210,7 @@ static bool is_expected_extra(const struct outcome *outcome, const struct view_t
 		    text_equal(gone->name, thing->name))
 			return true;
 	}
-	return thing->is_anonymous;
+	return thing->is_anonymous || gate_has(thing);
 }
 
 int outcome_compare_all(struct outcome *outcome, struct kernel *kernel, const char **wrong)

@@ -37,11 +37,11 @@ class Changer:
         done = self.lab.sh("router", " ".join((self.prefix, program(self.lab.programs, "change-text"), *arguments)), check=False)
         return "" if done.returncode == 0 else f"status {done.returncode}: {done.stderr}"
 
-    def load(self, ruleset: str) -> str:
+    def load(self, ruleset: str, *options: str) -> str:
         wanted = self.lab.folder / "wanted.nft"
         wanted.write_text(ruleset)
         start = time.monotonic()
-        said = self.engine(str(wanted), str(self.known), str(self.token))
+        said = self.engine(*options, str(wanted), str(self.known), str(self.token))
         self.slowest = max(self.slowest, time.monotonic() - start)
         if not said:
             self.known.write_text(ruleset)

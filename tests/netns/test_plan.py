@@ -128,19 +128,29 @@ def check_drift(lab: Lab, report: Report) -> None:
                  "status shows it as a diff", shown)
 
 
+def check_gate(lab: Lab, report: Report) -> None:
+    """Packets marked with the number that a zone had must not pass as another's."""
+    behind = BEFORE + 'zone "dmz" { interface = "eth2" }\n'
+    for name, config, want in (("ahead of the others", AFTER, True), ("behind them", behind, False)):
+        shown = run_command(lab, config, "plan").stdout
+        report.claim(("chain renumbering/post" in shown) == want, f"a zone {name}: new connections wait: {want}", shown)
+
+
 def check_applied(lab: Lab, report: Report) -> None:
     done = run_command(lab, AFTER)
     report.claim(done.returncode == 0, "the change is made", done.stderr or None)
     listing = lab.listing()
     report.claim("dport 587" in listing and "dport 25 " not in listing and "counter packets" not in
                  listing[listing.index("chain fw_in"):].split("}")[0], "as it was planned")
+    report.claim("renumbering" not in listing, "and no connection waits any more")
     report.claim(run_command(lab, AFTER, "plan").returncode == 0, "and nothing is left to do")
 
 
 def main() -> None:
     lab = open_lab(__doc__ or "")
     report = Report()
-    for check in (check_nothing, check_text, check_removed, check_limit, check_json, check_drift, check_applied):
+    for check in (check_nothing, check_text, check_removed, check_limit, check_json, check_gate, check_drift,
+                  check_applied):
         check(lab, report)
     report.finish()
 
