@@ -114,6 +114,14 @@ struct zone_service {
 	struct span at;
 };
 
+/* What is said of a packet, which never changes what becomes of it. */
+struct logging {
+	struct field_bool enabled;
+	struct field_text prefix; /* at most 127 bytes */
+	struct field_rate limit;  /* count 0: each packet */
+	struct span at;
+};
+
 /* What a zone's packets are held against before anything else; false by default. */
 struct protection {
 	struct field_bool anti_spoofing;   /* sources whose way back leads elsewhere */
@@ -124,8 +132,7 @@ struct protection {
 	struct field_number port_scan_threshold; /* refused connections of a source a minute */
 	struct field_rate syn_flood, icmp_flood, new_connections; /* count 0: no limit */
 	struct field_number syn_burst, icmp_burst, new_burst;
-	struct field_bool log;
-	struct field_text log_prefix;
+	struct logging log;
 	struct span at; /* NOWHERE: not written */
 };
 
@@ -175,14 +182,6 @@ enum rule_action {
 	RULE_LOG,      /* say it and go on */
 	RULE_NOTRACK,  /* leave it untracked, in both directions, and let it pass */
 	RULE_CONTINUE, /* count, mark, and go on */
-};
-
-/* What is said of a packet, which never changes what becomes of it. */
-struct logging {
-	struct field_bool enabled;
-	struct field_text prefix; /* at most 127 bytes */
-	struct field_rate limit;  /* count 0: each packet */
-	struct span at;
 };
 
 /* ICMP types, of one version each; a name that both have stands here once for each. */

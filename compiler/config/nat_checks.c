@@ -176,24 +176,27 @@ static void check_targets(struct scope *scope, const struct written_nat *written
 	check_shares(scope, nat);
 }
 
-static void check_options(struct scope *scope, const struct nat *nat)
+static void check_options(struct scope *scope, const struct written_nat *written,
+			  const struct nat *nat)
 {
 	const struct {
-		const struct field_bool *field;
+		struct span at;
 		const char *name, *types;
 		bool is_for;
 	} options[] = {
-		{ &nat->hairpin, "hairpin", "dnat", nat->type == NAT_DNAT },
-		{ &nat->forward, "forward", "dnat, redirect, one_to_one and prefix",
+		{ nat->hairpin.at, "hairpin", "dnat", nat->type == NAT_DNAT },
+		{ nat->forward.at, "forward", "dnat, redirect, one_to_one and prefix",
 		  !form_of(nat)->is_source },
-		{ &nat->random, "random", "the other types", !form_of(nat)->is_pair },
-		{ &nat->fully_random, "fully_random", "the other types", !form_of(nat)->is_pair },
-		{ &nat->persistent, "persistent", "the other types", !form_of(nat)->is_pair },
+		{ nat->random.at, "random", "the other types", !form_of(nat)->is_pair },
+		{ nat->fully_random.at, "fully_random", "the other types", !form_of(nat)->is_pair },
+		{ nat->persistent.at, "persistent", "the other types", !form_of(nat)->is_pair },
+		{ written->inside.at, "inside", "one_to_one and prefix", form_of(nat)->is_pair },
+		{ written->outside.at, "outside", "one_to_one and prefix", form_of(nat)->is_pair },
 	};
 	for (size_t i = 0; i < countof(options); i++) {
-		if (!field_is_set(*options[i].field) || options[i].is_for)
+		if (!span_is_set(options[i].at) || options[i].is_for)
 			continue;
-		struct diag *d = diag_error(scope->diags, D_NAT_OPTION, options[i].field->at);
+		struct diag *d = diag_error(scope->diags, D_NAT_OPTION, options[i].at);
 		diag_say(d, "%s has no %s", form_of(nat)->word, options[i].name);
 		diag_note(d, NOWHERE, "it belongs to %s", options[i].types);
 	}
@@ -257,7 +260,7 @@ void nat_check(struct scope *scope, const struct config *config, const struct ed
 	check_conditions(scope, written);
 	check_side(scope, written, nat);
 	check_targets(scope, written, nat);
-	check_options(scope, nat);
+	check_options(scope, written, nat);
 	check_inverted(scope, nat);
 	check_hairpin(scope, nat);
 	check_random(scope, written);

@@ -60,9 +60,8 @@ void protection_resolve(struct scope *scope, const struct written_protection *wr
 	resolve_flood(scope, &written->syn_flood, &out->syn_flood, &out->syn_burst);
 	resolve_flood(scope, &written->icmp_flood, &out->icmp_flood, &out->icmp_burst);
 	resolve_flood(scope, &written->new_connections, &out->new_connections, &out->new_burst);
-	out->log = written->log.enabled;
-	out->log.value |= field_is_set(written->log.prefix) && !field_is_set(out->log);
-	out->log_prefix = written->log.prefix;
+	out->log = written->log;
+	logging_resolve(&out->log);
 }
 
 static bool covers(const char *pattern, const char *interface)

@@ -77,7 +77,7 @@
 		  .value = "20",                                                                   \
 		  .example = "20",                                                                 \
 		  .doc = "Refused connections of a source a minute above which it is a scan." },   \
-		LOGGING_ROWS(OWNER, log)
+		LIMITED_LOGGING_ROWS(OWNER, log, "60")
 
 static const struct row zone_protection_rows[] = { SHARED_ROWS };
 static const struct row protection_rows[] = {

@@ -180,6 +180,25 @@ static void check_idle(struct scope *scope, const struct written_ipset *written)
 	}
 }
 
+/* What says how files are read, where there is none. */
+static void check_reading(struct scope *scope, const struct written_ipset *written)
+{
+	const struct {
+		struct span at;
+		const char *name;
+	} idle[] = {
+		{ written->format.at, "format" },
+		{ written->column.at, "column" },
+		{ written->key.at, "key" },
+	};
+	for (size_t i = 0; i < countof(idle) && is_sound(scope); i++) {
+		if (!span_is_set(idle[i].at) || span_is_set(written->files.at))
+			continue;
+		struct diag *d = diag_warning(scope->diags, D_SET_IDLE, idle[i].at);
+		diag_say(d, "%s does nothing without file", idle[i].name);
+	}
+}
+
 static void check_action(struct scope *scope, const struct written_ipset *written,
 			 const struct ipset *set)
 {
@@ -200,6 +219,7 @@ static void check_action(struct scope *scope, const struct written_ipset *writte
 static void resolve_action(struct scope *scope, const struct written_ipset *written,
 			   struct ipset *set)
 {
+	check_reading(scope, written);
 	set->action = action_of(written->action.value);
 	set->apply_to = hooks_of(written->apply_to.value);
 	resolve_sides(written, set);

@@ -6,8 +6,8 @@
 
 struct table;
 
-/* What may be said of packets: rows that fill a struct logging. */
-#define LOGGING_ROWS(owner, member)                                                                \
+/* What may be said of packets: rows that fill a struct logging, and how often by default. */
+#define LIMITED_LOGGING_ROWS(owner, member, most)                                                                \
 	{ .name = "log",                                                                           \
 	  BOOL_ROW(owner, member.enabled),                                                         \
 	  .value = "false",                                                                        \
@@ -20,9 +20,10 @@ struct table;
 		  .doc = "How the message begins." },                                              \
 	{                                                                                          \
 		.name = "log_limit", RATE_ROW(owner, member.limit), .alias = "log_rate",           \
-		.high = 10000000, .per = 60, .value = "0", .example = "\"10/minute\"",             \
+		.high = 10000000, .per = 60, .value = most, .example = "\"10/minute\"",            \
 		.doc = "The most messages a minute, or a rate; 0 for no limit."                    \
 	}
+#define LOGGING_ROWS(owner, member) LIMITED_LOGGING_ROWS(owner, member, "0")
 
 struct written_ipset {
 	struct field_text name, description;

@@ -41,16 +41,11 @@ static struct ir_chain *refusal(struct guard *g, const char *what)
 		chain_new(g->lowering->out,
 			  arena_printf(g->lowering->arena, "refuse/%s/%s", what, g->zone->name),
 			  g->protection->at);
-	if (g->protection->log.value) {
-		const struct logging logging = { .enabled = g->protection->log,
-						 .prefix = g->protection->log_prefix,
-						 .limit = { .value = { 60, 60 },
-							    .at = g->protection->at } };
+	if (g->protection->log.enabled.value)
 		logging_add(
-			g->lowering, rule_start(g->lowering, chain, g->protection->at), &logging,
-			owner,
+			g->lowering, rule_start(g->lowering, chain, g->protection->at),
+			&g->protection->log, owner,
 			arena_printf(g->lowering->arena, "flywall %s %s: ", g->zone->name, what));
-	}
 	struct ir_rule *rule = rule_start(g->lowering, chain, g->protection->at);
 	rule_count(g->lowering, rule, counter_get(g->lowering, owner, g->protection->at));
 	rule_verdict(g->lowering, rule, IR_DROP, NULL);

@@ -28,3 +28,9 @@ nat "port" {
   to_port      = 8080
   hairpin      = true
 }
+
+nat "hidden" {
+  type    = "masquerade"
+  to      = "wan"
+  outside = "203.0.113.10"
+}
