@@ -47,6 +47,12 @@ static bool is_address(const char *text)
 	return is_made_of(text, "0123456789abcdefABCDEF:./");
 }
 
+static bool is_mac(const char *text)
+{
+	return is_made_of(text, "0123456789abcdefABCDEF:");
+}
+
+/* Older versions have written fewer lists. */
 static bool list_is(json_t *list, bool (*is_good)(const char *))
 {
 	json_t *item;
@@ -56,11 +62,11 @@ static bool list_is(json_t *list, bool (*is_good)(const char *))
 		if (!json_is_string(item) || !is_good(json_string_value(item)))
 			return false;
 	}
-	return json_is_array(list);
+	return !list || json_is_array(list);
 }
 
 /* Those of one IP version, or all where `version` is 0. Returns how many there are. */
-static size_t put_list(json_t *list, int version, const char *quote, FILE *out)
+static size_t put_list(json_t *list, int version, FILE *out)
 {
 	json_t *item;
 	size_t i, n = 0;
@@ -71,28 +77,41 @@ static size_t put_list(json_t *list, int version, const char *quote, FILE *out)
 			continue;
 		n++;
 		if (out)
-			fprintf(out, "%s%s%s%s", n > 1 ? ", " : "", quote, text, quote);
+			fprintf(out, "%s%s", n > 1 ? ", " : "", text);
 	}
 	return n;
 }
 
+/* What a way asks of addresses. */
+enum { SOURCES, NETWORKS, DESTINATIONS, ADDRESSES };
+
+static const char *const address_keys[ADDRESSES] = {
+	[SOURCES] = "saddr",
+	[NETWORKS] = "saddr",
+	[DESTINATIONS] = "daddr",
+};
+
 struct way {
 	const char *protocol;
 	int port;
-	json_t *interfaces, *sources;
+	json_t *interfaces, *addresses[ADDRESSES], *macs;
 };
 
-static void put_rule(const struct way *way, int version, FILE *out)
+static void put_rule(const struct way *way, const char *interface, int version, FILE *out)
 {
 	fputs("\t\t", out);
-	if (json_array_size(way->interfaces) > 0) {
-		fputs("iifname { ", out);
-		put_list(way->interfaces, 0, "\"", out);
+	if (interface)
+		fprintf(out, "iifname \"%s\" ", interface);
+	if (json_array_size(way->macs) > 0) {
+		fputs("ether saddr { ", out);
+		put_list(way->macs, 0, out);
 		fputs(" } ", out);
 	}
-	if (version) {
-		fputs(version == 4 ? "ip saddr { " : "ip6 saddr { ", out);
-		put_list(way->sources, version, "", out);
+	for (int i = 0; version && i < ADDRESSES; i++) {
+		if (json_array_size(way->addresses[i]) == 0)
+			continue;
+		fprintf(out, "%s %s { ", version == 4 ? "ip" : "ip6", address_keys[i]);
+		put_list(way->addresses[i], version, out);
 		fputs(" } ", out);
 	}
 	fprintf(out, "%s dport %d accept\n", way->protocol, way->port);
@@ -100,23 +119,52 @@ static void put_rule(const struct way *way, int version, FILE *out)
 
 static bool way_read(json_t *json, struct way *out)
 {
-	if (json_unpack(json, "{s:s, s:i, s:o, s:o}", "protocol", &out->protocol, "port",
-			&out->port, "interfaces", &out->interfaces, "sources", &out->sources) != 0)
+	*out = (struct way){ 0 };
+	if (json_unpack(json, "{s:s, s:i, s:o, s:o, s?o, s?o, s?o}", "protocol", &out->protocol,
+			"port", &out->port, "interfaces", &out->interfaces, "sources",
+			&out->addresses[SOURCES], "networks", &out->addresses[NETWORKS],
+			"destinations", &out->addresses[DESTINATIONS], "macs", &out->macs) != 0)
 		return false;
+	for (int i = 0; i < ADDRESSES; i++)
+		if (!list_is(out->addresses[i], is_address))
+			return false;
 	return (strcmp(out->protocol, "tcp") == 0 || strcmp(out->protocol, "udp") == 0) &&
 	       out->port > 0 && out->port <= UINT16_MAX && list_is(out->interfaces, is_interface) &&
-	       list_is(out->sources, is_address);
+	       list_is(out->macs, is_mac);
+}
+
+/* Whether packets of that IP version can come this way; 0 is either. */
+static bool way_has(const struct way *way, int version)
+{
+	size_t asked = 0, lists = 0;
+
+	for (int i = 0; i < ADDRESSES; i++) {
+		asked += json_array_size(way->addresses[i]) > 0;
+		lists += version && put_list(way->addresses[i], version, NULL) > 0;
+	}
+	return version ? asked > 0 && lists == asked : asked == 0;
 }
 
 /* Whether it opens a TCP port. */
 static bool put_way(const struct way *way, FILE *out)
 {
-	if (json_array_size(way->sources) == 0)
-		put_rule(way, 0, out);
-	for (int version = 4; version <= 6; version += 2)
-		if (put_list(way->sources, version, "", NULL) > 0)
-			put_rule(way, version, out);
-	return strcmp(way->protocol, "tcp") == 0;
+	static const int versions[] = { 0, 4, 6 };
+	bool is_open = false;
+	json_t *interface;
+	size_t k;
+
+	for (size_t i = 0; i < countof(versions); i++) {
+		if (!way_has(way, versions[i]))
+			continue;
+		is_open = true;
+		if (json_array_size(way->interfaces) == 0)
+			put_rule(way, NULL, versions[i], out);
+		json_array_foreach(way->interfaces, k, interface)
+		{
+			put_rule(way, json_string_value(interface), versions[i], out);
+		}
+	}
+	return is_open && strcmp(way->protocol, "tcp") == 0;
 }
 
 bool closed_write(struct text management, FILE *out)

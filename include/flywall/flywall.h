@@ -168,10 +168,11 @@ struct flywall_management {
 	const char *zone;
 	const char *protocol; /* "tcp", "udp", "icmp" */
 	uint16_t port;	      /* 0: the protocol has none */
-	/* Names, or beginnings ended by '*'; and addresses or prefixes. Any of them, or any at all
-	 * where there are none. */
-	const char *const *interfaces, *const *sources;
-	size_t interfaces_n, sources_n;
+	/* Names, or beginnings ended by '*'; addresses or prefixes, of the way and of its zone;
+	 * hardware addresses. Any of them, or any at all where there are none. */
+	const char *const *interfaces, *const *sources, *const *networks, *const *destinations,
+										  *const *macs;
+	size_t interfaces_n, sources_n, networks_n, destinations_n, macs_n;
 };
 size_t flywall_management(struct flywall *flywall, const struct flywall_management **list);
 

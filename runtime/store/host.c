@@ -120,10 +120,14 @@ struct text host_management(struct arena *arena, struct flywall *flywall)
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(
 			all,
-			json_pack("{s:s, s:s, s:i, s:o, s:o}", "zone", list[i].zone, "protocol",
-				  list[i].protocol, "port", list[i].port, "interfaces",
+			json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "zone", list[i].zone,
+				  "protocol", list[i].protocol, "port", list[i].port, "interfaces",
 				  strings_json(list[i].interfaces, list[i].interfaces_n), "sources",
-				  strings_json(list[i].sources, list[i].sources_n)));
+				  strings_json(list[i].sources, list[i].sources_n), "networks",
+				  strings_json(list[i].networks, list[i].networks_n),
+				  "destinations",
+				  strings_json(list[i].destinations, list[i].destinations_n),
+				  "macs", strings_json(list[i].macs, list[i].macs_n)));
 	return text_of_json(arena, all);
 }
 
