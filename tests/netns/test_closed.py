@@ -40,7 +40,8 @@ def boot(lab: Lab) -> tuple[int, str]:
         meta.write_text("")
     lab.sh("router", "nft flush ruleset")
     lab.forget()
-    done = lab.sh("router", f"{program(lab.programs, 'flywall-apply')} --state-dir={lab.folder / 'state'} boot", check=False)
+    apply = program(lab.programs, "flywall-apply")
+    done = lab.sh("router", f"{apply} --state-dir={lab.folder / 'state'} boot", check=False)
     return done.returncode, done.stderr
 
 
