@@ -190,10 +190,39 @@ static void add_interface_map(struct classifier *c, bool wildcards, const char *
 			  set_done(c->lowering, map, name));
 }
 
+static bool match_has_loopback(const struct zone_match *match)
+{
+	for (uint32_t i = 0; i < match->interfaces.items.n; i++)
+		if (interface_means(match->interfaces.items.at[i].value, "lo"))
+			return true;
+	return match->interfaces.items.n == 0;
+}
+
+static bool covers_loopback(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->zones.n; i++)
+		for (uint32_t k = 0; k < config->zones.at[i].matches.n; k++)
+			if (match_has_loopback(&config->zones.at[i].matches.at[k]))
+				return true;
+	return false;
+}
+
+/* A wildcard may mean the loopback, and a network this machine's own address: what it tells itself
+ * is in no zone. */
+static void leave_loopback(struct classifier *c)
+{
+	if (!covers_loopback(c->lowering->config))
+		return;
+	struct ir_rule *rule = rule_start(c->lowering, c->chain, NOWHERE);
+	rule_match(c->lowering, rule, term_of(c->side->interface), value_string("lo"));
+	rule_verdict(c->lowering, rule, IR_RETURN, NULL);
+}
+
 void classify(struct lowering *lowering, struct ir_chain *chain, enum side side,
 	      struct ir_chain *const *targets, const char *name)
 {
 	struct classifier c = { lowering, chain, &side_rows[side], targets };
+	leave_loopback(&c);
 	for (unsigned wanted = CONDITIONS_MAX; wanted > 1; wanted--)
 		add_matches(&c, wanted);
 	add_interface_map(&c, false, name);

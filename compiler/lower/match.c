@@ -8,6 +8,12 @@ bool interface_is_wildcard(const char *name)
 	return strchr(name, '*') != NULL;
 }
 
+bool interface_means(const char *pattern, const char *name)
+{
+	size_t n = strcspn(pattern, "*");
+	return pattern[n] == '*' && strncmp(pattern, name, n) == 0;
+}
+
 uint32_t prefixes_of(const struct field_prefixes *prefixes, uint8_t family)
 {
 	uint32_t count = 0;

@@ -39,3 +39,6 @@ void match_family(struct lowering *lowering, struct ir_rule *rule, uint8_t famil
 /* Whether a wildcard of the list, or an equal name ahead of it, says the same as its entry. */
 bool interface_is_covered(const struct field_texts *names, uint32_t index);
 bool interface_is_wildcard(const char *name);
+
+/* Whether the pattern is a wildcard that means the interface too. */
+bool interface_means(const char *pattern, const char *name);
