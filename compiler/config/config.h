@@ -416,6 +416,9 @@ struct config {
 	struct protection protection; /* of all zones that write none of their own */
 };
 
+/* The only zone that connections behind a synproxy come from; NULL where there are several. */
+const struct zone *synproxy_zone(const struct config *config);
+
 /* The set of that name, which is there. */
 const struct ipset *config_set(const struct config *config, const char *name);
 

@@ -323,6 +323,30 @@ static struct span limits_at(const struct limits *limits)
 	return NOWHERE;
 }
 
+static bool is_shielded(const struct config *config, const struct zone *zone)
+{
+	for (uint32_t i = 0; i < config->synproxies.n; i++) {
+		const struct zone_set *from = &config->synproxies.at[i].from;
+		if (!from->written || zone_set_has(from, zone->id))
+			return true;
+	}
+	return false;
+}
+
+const struct zone *synproxy_zone(const struct config *config)
+{
+	const struct zone *found = NULL;
+	for (uint32_t i = 0; i < config->zones.n; i++) {
+		const struct zone *zone = &config->zones.at[i];
+		if (!is_shielded(config, zone))
+			continue;
+		if (found)
+			return NULL;
+		found = zone;
+	}
+	return found;
+}
+
 static void warn_limits(struct scope *scope, const struct config *config,
 			const struct synproxy *synproxy)
 {
@@ -334,7 +358,9 @@ static void warn_limits(struct scope *scope, const struct config *config,
 			continue;
 		struct diag *d = diag_warning(scope->diags, D_SYNPROXY_LIMITS, at);
 		diag_note(d, synproxy->at, "synproxy is here");
-		diag_help(d, "put max_per_ip, max_connections or limit into the rule that accepts");
+		diag_help(d,
+			  "let all synproxy blocks name the same zone in from, or put max_per_ip, "
+			  "max_connections or limit into the rule that accepts");
 		return;
 	}
 }
@@ -357,12 +383,12 @@ void synproxies_resolve(struct scope *scope, const struct written *written, stru
 		zone_set_resolve(scope, config, &block->from, &synproxy.from);
 		if (scope->diags->errors == errors)
 			check_synproxy(scope, config, block, &synproxy.match);
-		if (scope->diags->errors == errors) {
+		if (scope->diags->errors == errors)
 			warn_translated(scope, config, &synproxy);
-			warn_limits(scope, config, &synproxy);
-		}
 		check_loose(scope, config, block);
 		if (!block->disabled.value && block->enabled.value)
 			*push(scope->arena, &config->synproxies) = synproxy;
 	}
+	for (uint32_t i = 0; i < config->synproxies.n && !synproxy_zone(config); i++)
+		warn_limits(scope, config, &config->synproxies.at[i]);
 }

@@ -41,6 +41,7 @@ struct lowering {
 	uint32_t objects_n;
 	const struct pairs *pairs;	    /* those of pairs_of */
 	struct user_set *user_sets;	    /* those of set_for */
+	struct ir_chain **listed;	    /* of lists, by where they are asked */
 	struct index slugs;		    /* those of slug */
 	struct index owners;		    /* those of owner_text */
 	struct ir_chain *bases[BASE_COUNT]; /* NULL: not needed so far */

@@ -95,12 +95,24 @@ struct ir_chain *nd_chain(struct lowering *lowering);
 
 /* Rules of other features in the base chains of filtering, each added where it is called: */
 
-/* Lists that accept or reject; those that drop do so ahead of connection tracking. */
+/* Lists that drop what could not be dropped ahead of connection tracking; ahead of the state's
+ * look-up, so that they end running connections too. */
+void sets_drop(struct lowering *lowering, struct ir_chain *base, bool is_forward);
+
+/* Lists that accept or reject new connections, or log them. */
 void sets_filter(struct lowering *lowering, struct ir_chain *base, bool is_forward);
 
-/* The same for untracked packets. Whom a list lets in is not told from whom he answers there, so
- * such a list is left out. */
-void sets_refuse(struct lowering *lowering, struct ir_chain *base, bool is_forward);
+/* The same for handshakes that this machine answers: what is accepted goes to `answer`. */
+void sets_shielded(struct lowering *lowering, struct ir_chain *chain, bool is_forward,
+		   const struct ir_chain *answer);
+
+/* The same for untracked packets, and what looks like an answer to those that a list lets in; of
+ * this machine's own answers, the latter alone. */
+void sets_untracked(struct lowering *lowering, struct ir_chain *chain, bool is_forward);
+void sets_answers(struct lowering *lowering, struct ir_chain *chain, bool is_forward);
+
+/* Whether any list is looked at behind connection tracking. */
+bool sets_has_late(const struct config *config);
 
 /* Whether translated connections pass without a policy, and the rules that let them. They need the
  * zones in the mark. */
@@ -109,6 +121,10 @@ void nat_forward(struct lowering *lowering, struct ir_chain *chain, bool is_forw
 
 /* Hands established connections to the flow tables. */
 void offload_forward(struct lowering *lowering, struct ir_chain *forward);
+
+/* Where all shielded connections come from one zone: has the one that this machine then opens to
+ * the server go to the chain for what comes from there. */
+void synproxy_flow(struct lowering *lowering, struct ir_chain *chain, const struct ir_chain *from);
 
 /* Answers the handshakes that servers behind are spared; ahead of the state's look-up. */
 void synproxy_filter(struct lowering *lowering, struct ir_chain *base);

@@ -75,10 +75,23 @@ static struct ir_chain *untracked_chain(struct lowering *lowering)
 		targets[i] = stay_chain(lowering, i);
 		has_any = true;
 	}
-	if (!has_any)
+	bool has_lists = config->conntrack.enabled.value && sets_has_late(config);
+	if (!has_any && !has_lists)
 		return NULL;
 	struct ir_chain *chain = chain_new(lowering->out, "untracked_fwd", NOWHERE);
+	if (has_lists)
+		sets_untracked(lowering, chain, true);
 	classify(lowering, chain, SIDE_FROM, targets, "untracked_from");
+	return chain;
+}
+
+/* For this machine; NULL where nothing minds. */
+static struct ir_chain *untracked_here(struct lowering *lowering)
+{
+	if (!sets_has_late(lowering->config))
+		return NULL;
+	struct ir_chain *chain = chain_new(lowering->out, "untracked_in", NOWHERE);
+	sets_untracked(lowering, chain, false);
 	return chain;
 }
 
@@ -98,11 +111,14 @@ static void filter_tracked(struct lowering *lowering)
 	struct ir_chain *forward = base_chain(lowering, BASE_FW_FWD);
 	struct state_chains chains = { .invalid = invalid_chain(lowering) };
 	chains.related = related_chain(lowering, "related_in", false);
+	chains.untracked = untracked_here(lowering);
+	sets_drop(lowering, in, false);
 	synproxy_filter(lowering, in);
 	dispatch_state(lowering, in, "state_in", &chains);
 	sets_filter(lowering, in, false);
 	chains.related = related_chain(lowering, "related_fwd", true);
 	chains.untracked = untracked_chain(lowering);
+	sets_drop(lowering, forward, true);
 	offload_forward(lowering, forward);
 	synproxy_filter(lowering, forward);
 	dispatch_state(lowering, forward, "state_fwd", &chains);

@@ -185,32 +185,6 @@ static void add_policy(struct firewall *f, struct ir_chain *chain, const struct 
 		     shared_chain(f, policy, way_of(pair)));
 }
 
-static enum rule_action zone_default(const struct zone *zone)
-{
-	static const enum rule_action actions[] = {
-		[ZONE_ACCEPT] = RULE_ACCEPT, [ZONE_DROP] = RULE_DROP, [ZONE_REJECT] = RULE_REJECT
-	};
-	return actions[zone->action];
-}
-
-/* What no rule decides on. */
-static void add_rest(struct firewall *f, struct ir_chain *chain, const struct pair *pair,
-		     const struct outcome *outcome)
-{
-	const struct policy *witness = pair_witness(pair);
-	bool is_own = pair_is_own(f->lowering, pair);
-	const struct zone *zone = zone_of(f->lowering, pair->from);
-	if (witness)
-		policy_action(f->lowering, chain, witness,
-			      is_own ? zone_default(zone) : witness->action, outcome);
-	else if (is_own)
-		rule_end(f->lowering, rule_start(f->lowering, chain, chain->at), zone_default(zone),
-			 outcome);
-	else if (outcome->refuse)
-		rule_verdict(f->lowering, rule_start(f->lowering, chain, chain->at), IR_GOTO,
-			     outcome->refuse);
-}
-
 static struct span pair_span(struct firewall *f, const struct pair *pair)
 {
 	if (pair->policies.n > 0)
@@ -250,7 +224,7 @@ static void add_pair(struct firewall *f, const struct pair *pair)
 			       DIRECTION_FORTH);
 	for (uint32_t i = 0; i < pair->policies.n; i++)
 		add_policy(f, chain, pair, pair->policies.at[i], &outcome);
-	add_rest(f, chain, pair, &outcome);
+	policy_rest(f->lowering, chain, pair, &outcome);
 	if (f->by_name) {
 		add_names(f, pair, chain);
 		return;
@@ -317,6 +291,7 @@ static void build_in(struct firewall *f, const struct ir_chain *invalid)
 	struct state_chains chains = { .invalid = invalid };
 	chains.related = related_in(f);
 	chains.untracked = untracked_in(lowering, f->pairs);
+	sets_drop(lowering, base, false);
 	synproxy_filter(lowering, base);
 	dispatch_state(lowering, base, "state_in", &chains);
 	accept_loopback(lowering, base, IR_IIFNAME);
@@ -338,6 +313,7 @@ static void build_forward(struct firewall *f, const struct ir_chain *invalid)
 	struct state_chains chains = { .invalid = invalid };
 	chains.related = related_chain(lowering, "related_fwd", true);
 	chains.untracked = untracked_forward(lowering, f->pairs);
+	sets_drop(lowering, base, true);
 	offload_forward(lowering, base);
 	synproxy_filter(lowering, base);
 	dispatch_state(lowering, base, "state_fwd", &chains);
@@ -385,15 +361,17 @@ static void build_out(struct firewall *f, const struct ir_chain *invalid)
 }
 
 /* Where refusals are counted by source, they end in a chain of their own; else NULL. */
-static const struct ir_chain *refused_chain(struct lowering *lowering, const char *counter)
+static const struct ir_chain *refused_chain(struct lowering *lowering, const char *name,
+					    enum rule_action action)
 {
+	static const struct outcome outcome;
 	if (!protect_counts_refused(lowering->config))
 		return NULL;
-	struct ir_chain *chain = chain_new(lowering->out, counter, NOWHERE);
+	struct ir_chain *chain = chain_new(lowering->out, name, NOWHERE);
 	protect_refused(lowering, chain);
 	struct ir_rule *rule = rule_start(lowering, chain, NOWHERE);
-	rule_count(lowering, rule, counter_get(lowering, counter, NOWHERE));
-	rule_verdict(lowering, rule, IR_DROP, NULL);
+	rule_count(lowering, rule, counter_get(lowering, "refused_input", NOWHERE));
+	rule_end(lowering, rule, action, &outcome);
 	return chain;
 }
 
@@ -403,7 +381,9 @@ static void plan_outcomes(struct firewall *f)
 		f->maps[way] = way_map(f, (enum way)way);
 	f->uplinked = set_start(f->lowering, term_mark(MARK_TO), NOWHERE);
 	f->uplinked->is_map = true;
-	f->outcomes[WAY_IN].refuse = refused_chain(f->lowering, "refused_input");
+	struct outcome *in = &f->outcomes[WAY_IN];
+	in->refuse = refused_chain(f->lowering, "refused_input", RULE_DROP);
+	in->reject = refused_chain(f->lowering, "rejected_input", RULE_REJECT);
 }
 
 void lower_firewall(struct lowering *lowering)

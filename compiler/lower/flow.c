@@ -306,7 +306,7 @@ void zones_plan(struct lowering *lowering)
 	lowering->is_early &= config->conntrack.enabled.value;
 }
 
-static void lower_flow_pre(struct lowering *lowering, struct ir_chain *helpers)
+static struct ir_chain **lower_flow_pre(struct lowering *lowering, struct ir_chain *helpers)
 {
 	const struct config *config = lowering->config;
 	add_common(lowering, BASE_FLOW_PRE);
@@ -318,6 +318,22 @@ static void lower_flow_pre(struct lowering *lowering, struct ir_chain *helpers)
 	if (config->zones.n > 0)
 		clear_zone(lowering, base, MARK_FROM);
 	go_to(lowering, BASE_FLOW_PRE, IR_GOTO, helpers);
+	return targets;
+}
+
+/* What a synproxy opens comes from its clients' zone; `targets` NULL: nothing but the mark tells.
+ */
+static void add_shielded(struct lowering *lowering, struct ir_chain **targets)
+{
+	const struct zone *zone = synproxy_zone(lowering->config);
+	if (!zone)
+		return;
+	struct ir_chain *chain = targets ? targets[zone->id - 1] : NULL;
+	if (!chain) {
+		chain = zone_chain(lowering, "shielded", zone);
+		mark_zone(lowering, chain, zone, MARK_FROM, MARK_FROM_SHIFT);
+	}
+	synproxy_flow(lowering, base_chain(lowering, BASE_FLOW_OUT), chain);
 }
 
 void lower_flow(struct lowering *lowering)
@@ -328,11 +344,11 @@ void lower_flow(struct lowering *lowering)
 
 	struct ir_chain *helpers = helpers_chain(lowering, NULL);
 	struct ir_chain *zone_to = zone_to_chain(lowering);
-	if (lowering->is_early)
-		lower_flow_pre(lowering, helpers);
+	struct ir_chain **targets = lowering->is_early ? lower_flow_pre(lowering, helpers) : NULL;
 
 	add_common(lowering, BASE_FLOW_OUT);
 	go_to(lowering, BASE_FLOW_OUT, IR_JUMP, zone_to);
+	add_shielded(lowering, targets);
 	helpers_broadcast(lowering, base_chain(lowering, BASE_FLOW_OUT));
 	go_to(lowering, BASE_FLOW_OUT, IR_GOTO, helpers);
 }

@@ -1,5 +1,7 @@
 #include "lower/limits.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "ir/name.h"
 
@@ -81,6 +83,14 @@ static void exceed(struct limiter *l, struct ir_rule *rule, const char *what)
 		refuse(l, rule, what);
 }
 
+static struct ir_set *set_find(const struct ruleset *ruleset, const char *name)
+{
+	for (uint32_t i = 0; i < ruleset->sets.n; i++)
+		if (strcmp(ruleset->sets.at[i]->name, name) == 0)
+			return ruleset->sets.at[i];
+	return NULL;
+}
+
 /* A set that rules fill, named after all that decides its elements: those that are there keep the
  * limit that they were made with, so another limit needs another set. */
 static struct ir_set *dynamic_set(struct limiter *l, const char *what, struct ir_term term,
@@ -88,7 +98,10 @@ static struct ir_set *dynamic_set(struct limiter *l, const char *what, struct ir
 {
 	const char *name = name_hashed(l->lowering->arena, owned(l, what),
 				       hash_bytes(HASH_START, parameters, 4 * sizeof *parameters));
-	struct ir_set *set = set_new(l->lowering->out, name, at);
+	struct ir_set *set = l->is_shared ? set_find(l->lowering->out, name) : NULL;
+	if (set)
+		return set;
+	set = set_new(l->lowering->out, name, at);
 	set->terms[0] = term_of(term.key);
 	set->terms_n = 1;
 	set->is_dynamic = true;
@@ -196,7 +209,9 @@ void limit_new(struct limiter *l, const struct field_rate *rate)
 	uint32_t parameters[] = { limit.count, limit.seconds, limit.burst };
 	const char *name = name_hashed(l->lowering->arena, owned(l, "rate"),
 				       hash_bytes(HASH_START, parameters, sizeof parameters));
-	struct ir_object *object = object_new(l->lowering->out, IR_LIMIT_OBJECT, name, rate->at);
+	struct ir_object *object = object_find(l->lowering, name);
+	if (!object)
+		object = object_new(l->lowering->out, IR_LIMIT_OBJECT, name, rate->at);
 	object->limit = limit;
 
 	struct ir_rule *rule = rule_start(l->lowering, l->chain, rate->at);

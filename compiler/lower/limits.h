@@ -13,6 +13,7 @@ struct limiter {
 	struct span at;
 	/* Where a packet over a limit of new connections goes: to the drop, or back to where the
 	 * rule's chain was called from. */
+	bool is_shared; /* its sets may be there already */
 	bool returns;
 	bool is_zone; /* what is refused is counted by pairs of zones too */
 };

@@ -174,20 +174,24 @@ static void add_effects(const struct build *b, struct ir_rule *rule)
 				       name_make(lowering->arena, "counter",
 						 slug(lowering, b->rule->counter.value)),
 				       b->rule->counter.at));
-	if (b->rule->set_mark.mask)
+	if (b->rule->set_mark.mask && !b->outcome->stateless)
 		statement_new(lowering->out, rule, IR_SET_MARK)->mark =
 			(struct ir_mark){ .keep = ~b->rule->set_mark.mask,
 					  .set = b->rule->set_mark.value };
-	add_timeouts(b, rule);
-	add_helper(b, rule);
+	if (!b->outcome->stateless) {
+		add_timeouts(b, rule);
+		add_helper(b, rule);
+	}
 	rule_end(lowering, rule, b->rule->action, b->outcome);
 }
 
+/* Limits that take a chain. What is accepted counts once, though each packet of a connection that
+ * nobody answers comes here. */
 static bool has_own_limits(const struct rule *rule)
 {
+	bool counts_once = rule->action == RULE_ACCEPT || logging_is_limited(&rule->log);
 	return rule->limit_per_ip.value.count > 0 || rule->max_connections.value > 0 ||
-	       rule->max_per_ip.value > 0 ||
-	       (rule->limit.value.count > 0 && logging_is_limited(&rule->log));
+	       rule->max_per_ip.value > 0 || (rule->limit.value.count > 0 && counts_once);
 }
 
 /* Over a rate the rule does not hold, and the next one is looked at; over a number of connections
@@ -202,8 +206,9 @@ static void add_limits(const struct build *b, struct ir_chain *chain)
 			     .burst = rule->burst.value,
 			     .most = rule->max_connections.value,
 			     .at = rule->at,
-			     .returns = true };
-	if (rule->action == RULE_ACCEPT)
+			     .returns = true,
+			     .is_shared = b->outcome->stateless };
+	if (rule->action == RULE_ACCEPT && !b->outcome->stateless)
 		rule_confirmed(b->lowering, chain, IR_ACCEPT);
 	if (rule->limit_per_ip.value.count > 0)
 		limit_new_per_source(&l, &rule->limit_per_ip);
@@ -223,12 +228,18 @@ static void end_effects(const struct build *b, struct ir_chain *chain, struct ir
 		chain->rules.n--;
 }
 
+static struct ir_chain *rule_chain(const struct build *b, const char *what)
+{
+	const char *name = arena_printf(b->lowering->arena, "%s/%s", what, owner_of(b));
+	if (b->outcome->stateless)
+		name = arena_printf(b->lowering->arena, "%s/%s", b->outcome->stateless, name);
+	return chain_new(b->lowering->out, name, b->rule->at);
+}
+
 /* A chain for what takes several rules, so that the conditions are looked at once. */
 static struct ir_chain *effects_chain(const struct build *b)
 {
-	struct ir_chain *chain =
-		chain_new(b->lowering->out,
-			  arena_printf(b->lowering->arena, "rule/%s", owner_of(b)), b->rule->at);
+	struct ir_chain *chain = rule_chain(b, "rule");
 	if (has_own_limits(b->rule))
 		add_limits(b, chain);
 	if (b->rule->log.enabled.value)
@@ -251,10 +262,36 @@ static void add_limit(const struct build *b, struct ir_rule *rule)
 			  b->rule->limit.at);
 }
 
+static bool goes_on(const struct rule *rule)
+{
+	return rule->action == RULE_LOG || rule->action == RULE_CONTINUE;
+}
+
+/* Whether a packet may be of several of the rule's alternatives. */
+static bool may_meet_twice(const struct rule *rule)
+{
+	uint32_t sources = rule->src_sets.items.n + (rule->src.items.n > 0);
+	uint32_t targets = rule->dest_sets.items.n + (rule->dest.items.n > 0);
+	return rule->services.n > 1 || (sources > 1 && !rule->invert_src.value) ||
+	       (targets > 1 && !rule->invert_dest.value);
+}
+
+/* A chain that the first alternative leaves, so that none is counted or logged twice. */
+static struct ir_chain *once_chain(const struct build *b, struct ir_chain *chain)
+{
+	struct ir_chain *once = rule_chain(b, "once");
+	rule_verdict(b->lowering, rule_start(b->lowering, chain, b->rule->at), IR_JUMP, once);
+	return once;
+}
+
 static void add_rule(const struct build *b, struct ir_chain *chain)
 {
-	static const struct view view = { .direction = DIRECTION_FORTH };
+	const struct view view = { .direction = DIRECTION_FORTH,
+				   .is_stateless = b->outcome->stateless };
 	struct lowering *lowering = b->lowering;
+	bool is_once = goes_on(b->rule) && may_meet_twice(b->rule);
+	if (is_once)
+		chain = once_chain(b, chain);
 	bool is_split = has_own_limits(b->rule) || logging_is_limited(&b->rule->log);
 	const struct ir_chain *effects = is_split ? effects_chain(b) : NULL;
 	const char *comment = comment_of(b);
@@ -266,13 +303,15 @@ static void add_rule(const struct build *b, struct ir_chain *chain)
 			add_limit(b, rule);
 		if (effects) {
 			/* Behind a chain that was gone to comes the caller of this one. */
-			bool leaves = b->rule->action == RULE_RETURN;
+			bool leaves = b->rule->action == RULE_RETURN || is_once;
 			rule_verdict(lowering, rule, leaves ? IR_GOTO : IR_JUMP, effects);
 			continue;
 		}
 		if (b->rule->log.enabled.value)
 			add_log(b, rule);
 		end_effects(b, chain, rule);
+		if (is_once)
+			rule_verdict(lowering, rule, IR_RETURN, NULL);
 	}
 }
 
@@ -293,8 +332,18 @@ void policy_rules(struct lowering *lowering, struct ir_chain *chain, const struc
 	}
 }
 
-void policy_action(struct lowering *lowering, struct ir_chain *chain, const struct policy *policy,
-		   enum rule_action action, const struct outcome *outcome)
+static enum rule_action zone_default(const struct zone *zone)
+{
+	static const enum rule_action actions[] = {
+		[ZONE_ACCEPT] = RULE_ACCEPT, [ZONE_DROP] = RULE_DROP, [ZONE_REJECT] = RULE_REJECT
+	};
+	return actions[zone->action];
+}
+
+/* Of a policy: `action`, with its log and counter. */
+static void add_action(struct lowering *lowering, struct ir_chain *chain,
+		       const struct policy *policy, enum rule_action action,
+		       const struct outcome *outcome)
 {
 	struct span at = span_is_set(policy->action_at) ? policy->action_at : policy->at;
 	const char *owner = policy_owner(lowering, policy);
@@ -312,8 +361,28 @@ void policy_action(struct lowering *lowering, struct ir_chain *chain, const stru
 				       name_make(lowering->arena, "counter",
 						 slug(lowering, policy->counter.value)),
 				       policy->counter.at));
-	if (action == RULE_DROP && outcome->refuse)
-		rule_verdict(lowering, rule, IR_GOTO, outcome->refuse);
+	const struct ir_chain *refuse = action == RULE_DROP	? outcome->refuse
+					: action == RULE_REJECT ? outcome->reject
+								: NULL;
+	if (refuse)
+		rule_verdict(lowering, rule, IR_GOTO, refuse);
 	else
 		rule_end(lowering, rule, action, outcome);
+}
+
+void policy_rest(struct lowering *lowering, struct ir_chain *chain, const struct pair *pair,
+		 const struct outcome *outcome)
+{
+	const struct policy *witness = pair_witness(pair);
+	bool is_own = pair_is_own(lowering, pair);
+	const struct zone *zone = zone_of(lowering, pair->from);
+	if (witness)
+		add_action(lowering, chain, witness, is_own ? zone_default(zone) : witness->action,
+			   outcome);
+	else if (is_own)
+		rule_end(lowering, rule_start(lowering, chain, chain->at), zone_default(zone),
+			 outcome);
+	else if (outcome->refuse)
+		rule_verdict(lowering, rule_start(lowering, chain, chain->at), IR_GOTO,
+			     outcome->refuse);
 }

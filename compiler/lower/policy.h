@@ -9,6 +9,11 @@ struct outcome {
 	const struct ir_chain *admit;
 	/* Where what no rule accepts ends: this chain, or NULL for the base chain's own drop. */
 	const struct ir_chain *refuse;
+	/* The same for what is told so; NULL: the chain that does no more than that. */
+	const struct ir_chain *reject;
+	/* Begins the names of chains for packets that are looked at before there is a connection;
+	 * NULL for all others. */
+	const char *stateless;
 };
 
 /* The rules of a policy, added to the chain. */
@@ -18,11 +23,9 @@ void policy_rules(struct lowering *lowering, struct ir_chain *chain, const struc
 /* Whether the rules can stand in another chain: none of them returns. */
 bool policy_is_plain(const struct policy *policy);
 
-/* What becomes of packets that no rule of the policy decides on: `action`, with its log and
- * counter.
- */
-void policy_action(struct lowering *lowering, struct ir_chain *chain, const struct policy *policy,
-		   enum rule_action action, const struct outcome *outcome);
+/* What becomes of packets that no rule of the pair's policies decides on. */
+void policy_rest(struct lowering *lowering, struct ir_chain *chain, const struct pair *pair,
+		 const struct outcome *outcome);
 
 /* A name for things of the kernel that belong to something with that name: short, valid, and
  * another one for another name. */

@@ -50,9 +50,11 @@ static uint32_t own_rules(struct lowering *lowering, struct ir_chain *chain,
 				   .has_no_input = true,
 				   .is_stateless = true };
 	uint32_t n = conditions_lower(lowering, chain, &synproxy->match, &view);
-	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++)
+	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++) {
+		chain->rules.at[i].is_written = false;
 		match_handshake(lowering, &chain->rules.at[i],
 				direction == DIRECTION_BACK ? SYN | ACK : SYN);
+	}
 	return n;
 }
 
@@ -68,25 +70,40 @@ static void pass_answer(struct lowering *lowering, struct ir_chain *chain,
 	}
 }
 
-/* What begins the connection to the server, under the client's address: policies were asked when
- * the client came, and those for this machine's own packets do not mean it. */
-static void pass_opening(struct lowering *lowering, struct ir_chain *chain,
-			 const struct synproxy *synproxy)
+/* Rules for what begins the connection to the server, under the client's address. */
+static uint32_t opening_rules(struct lowering *lowering, struct ir_chain *chain,
+			      const struct synproxy *synproxy)
 {
 	uint32_t n = own_rules(lowering, chain, synproxy, DIRECTION_FORTH);
 	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++) {
 		struct ir_rule *rule = &chain->rules.at[i];
 		rule_match(lowering, rule, term_of(IR_FIB_SADDR_TYPE), value_symbol("local"));
 		rule->statements.at[rule->statements.n - 1].match.op = IR_NE;
-		rule_verdict(lowering, rule, IR_ACCEPT, NULL);
 	}
+	return n;
 }
 
-static void pass_handshakes(struct lowering *lowering, const struct synproxy *synproxy)
+/* Policies were asked when the client came, and those for this machine's own packets do not mean
+ * it. The limits of its zone count here, where only clients that have proven themselves come. */
+static void pass_opening(struct lowering *lowering, struct ir_chain *chain,
+			 const struct synproxy *synproxy)
 {
-	struct ir_chain *chain = base_chain(lowering, BASE_FW_OUT);
-	pass_answer(lowering, chain, synproxy);
-	pass_opening(lowering, chain, synproxy);
+	const struct ir_chain *admit = zone_admit(lowering, synproxy_zone(lowering->config));
+	uint32_t n = opening_rules(lowering, chain, synproxy);
+	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++)
+		rule_verdict(lowering, &chain->rules.at[i], admit ? IR_GOTO : IR_ACCEPT, admit);
+}
+
+/* The interface that the client came by is not known any more: its zone is where there is one
+ * alone. */
+void synproxy_flow(struct lowering *lowering, struct ir_chain *chain, const struct ir_chain *from)
+{
+	const struct config *config = lowering->config;
+	for (uint32_t i = 0; i < config->synproxies.n; i++) {
+		uint32_t n = opening_rules(lowering, chain, &config->synproxies.at[i]);
+		for (uint32_t k = chain->rules.n - n; k < chain->rules.n; k++)
+			rule_verdict(lowering, &chain->rules.at[k], IR_GOTO, from);
+	}
 }
 
 static bool filters_output(struct lowering *lowering)
@@ -98,14 +115,24 @@ static bool filters_output(struct lowering *lowering)
 	return false;
 }
 
+static void pass_handshakes(struct lowering *lowering, const struct synproxy *synproxy)
+{
+	bool is_filtered = filters_output(lowering);
+	if (!is_filtered && !zone_admit(lowering, synproxy_zone(lowering->config)))
+		return;
+	struct ir_chain *chain = base_chain(lowering, BASE_FW_OUT);
+	if (is_filtered)
+		pass_answer(lowering, chain, synproxy);
+	pass_opening(lowering, chain, synproxy);
+}
+
 void lower_synproxy(struct lowering *lowering)
 {
 	const struct config *config = lowering->config;
 	for (uint32_t i = 0; i < config->synproxies.n; i++) {
 		const struct synproxy *synproxy = &config->synproxies.at[i];
 		skip_opening(lowering, synproxy);
-		if (filters_output(lowering))
-			pass_handshakes(lowering, synproxy);
+		pass_handshakes(lowering, synproxy);
 		*push(lowering->out->arena, &lowering->out->requirements) =
 			(struct ir_requirement){ .need = IR_NEEDS_SYNPROXY, .at = synproxy->at };
 	}
@@ -126,82 +153,42 @@ static struct ir_chain *shield_chain(struct shield *s, const char *what, struct 
 			 at);
 }
 
+static void add_answer(struct shield *s, struct ir_chain *chain, const struct synproxy *synproxy)
+{
+	static const struct view view = { .is_stateless = true };
+	uint32_t n = conditions_lower(s->lowering, chain, &synproxy->match, &view);
+	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++)
+		statement_new(s->lowering->out, &chain->rules.at[i], IR_SYNPROXY)->synproxy =
+			(struct ir_synproxy){ .mss = (uint16_t)synproxy->mss.value,
+					      .wscale = (uint8_t)synproxy->wscale.value,
+					      .timestamp = synproxy->timestamp.value,
+					      .sack = synproxy->sack.value };
+}
+
+/* Each zone's clients are offered what its own block says. */
 static const struct ir_chain *answer_chain(struct shield *s)
 {
-	const struct view view = { .is_stateless = true };
-	const struct config *config = s->lowering->config;
+	struct lowering *lowering = s->lowering;
+	const struct config *config = lowering->config;
 	struct ir_chain *chain = shield_chain(s, "answer", NOWHERE);
 	for (uint32_t i = 0; i < config->synproxies.n; i++) {
 		const struct synproxy *synproxy = &config->synproxies.at[i];
-		uint32_t n = conditions_lower(s->lowering, chain, &synproxy->match, &view);
-		for (uint32_t k = chain->rules.n - n; k < chain->rules.n; k++)
-			statement_new(s->lowering->out, &chain->rules.at[k], IR_SYNPROXY)
-				->synproxy = (struct ir_synproxy){
-				.mss = (uint16_t)synproxy->mss.value,
-				.wscale = (uint8_t)synproxy->wscale.value,
-				.timestamp = synproxy->timestamp.value,
-				.sack = synproxy->sack.value,
-			};
+		if (config->synproxies.n == 1) {
+			add_answer(s, chain, synproxy);
+			break;
+		}
+		struct ir_chain *answer =
+			shield_chain(s, name_of(lowering, "answer", synproxy), synproxy->at);
+		add_answer(s, answer, synproxy);
+		call_for_zones(lowering, chain, SIDE_FROM, &synproxy->from, answer,
+			       arena_printf(lowering->arena, "%s-from", answer->name));
 	}
 	return chain;
 }
 
-/* What the rule decides within its limits: over a rate it does not hold, and the next one is looked
- * at. */
-static const struct ir_chain *limits_chain(struct shield *s, const struct rule *rule,
-					   const char *owner)
+static struct outcome outcome_of(const struct shield *s)
 {
-	const struct outcome outcome = { .admit = s->answer };
-	struct ir_chain *chain = shield_chain(s, owner, rule->at);
-	struct limiter l = { .lowering = s->lowering,
-			     .chain = chain,
-			     .owner = arena_printf(s->lowering->arena, "%s/%s", s->name, owner),
-			     .ipv6_prefix = rule->ipv6_prefix.value,
-			     .burst = rule->burst.value,
-			     .most = rule->max_connections.value,
-			     .at = rule->at,
-			     .returns = true };
-	if (rule->limit_per_ip.value.count > 0)
-		limit_new_per_source(&l, &rule->limit_per_ip);
-	if (rule->limit.value.count > 0)
-		limit_new(&l, &rule->limit);
-	if (rule->max_per_ip.value > 0)
-		limit_per_source(&l, &rule->max_per_ip);
-	if (rule->max_connections.value > 0)
-		limit_at_once(&l, &rule->max_connections);
-	rule_end(s->lowering, rule_start(s->lowering, chain, rule->at), rule->action, &outcome);
-	return chain;
-}
-
-static bool has_limits(const struct rule *rule)
-{
-	return rule->limit.value.count > 0 || rule->limit_per_ip.value.count > 0 ||
-	       rule->max_connections.value > 0 || rule->max_per_ip.value > 0;
-}
-
-static void add_rule(struct shield *s, struct ir_chain *chain, const struct policy *policy,
-		     uint32_t index)
-{
-	const struct view view = { .is_stateless = true };
-	const struct outcome outcome = { .admit = s->answer };
-	const struct rule *rule = &policy->rules.at[index];
-	const struct ir_chain *limits = NULL;
-	if (rule->action == RULE_LOG || rule->action == RULE_CONTINUE)
-		return;
-	if (has_limits(rule))
-		limits = limits_chain(s, rule,
-				      arena_printf(s->lowering->arena, "rule/%s/%u",
-						   policy_owner(s->lowering, policy), index + 1));
-	uint32_t n = conditions_lower(s->lowering, chain, rule, &view);
-	for (uint32_t i = chain->rules.n - n; i < chain->rules.n; i++) {
-		/* Behind a chain that was gone to comes the caller of this one. */
-		bool leaves = rule->action == RULE_RETURN;
-		if (limits)
-			rule_verdict(s->lowering, &chain->rules.at[i], leaves ? IR_GOTO : IR_JUMP,
-				     limits);
-		else
-			rule_end(s->lowering, &chain->rules.at[i], rule->action, &outcome);
-	}
+	return (struct outcome){ .admit = s->answer, .stateless = s->name };
 }
 
 static const struct ir_chain *policy_chain(struct shield *s, const struct policy *policy)
@@ -212,20 +199,9 @@ static const struct ir_chain *policy_chain(struct shield *s, const struct policy
 	*slot = shield_chain(
 		s, arena_printf(s->lowering->arena, "policy/%s", policy_owner(s->lowering, policy)),
 		policy->at);
-	for (uint32_t i = 0; i < policy->rules.n; i++)
-		add_rule(s, *slot, policy, i);
+	const struct outcome outcome = outcome_of(s);
+	policy_rules(s->lowering, *slot, policy, &outcome);
 	return *slot;
-}
-
-/* What becomes of packets that no rule decides on; the others go back, and are refused. */
-static void add_rest(struct shield *s, struct ir_chain *chain, const struct pair *pair)
-{
-	const struct policy *decider = pair_decider(pair);
-	bool is_own = pair_is_own(s->lowering, pair);
-	if (decider ? decider->action == RULE_ACCEPT
-		    : is_own && zone_of(s->lowering, pair->from)->action == ZONE_ACCEPT)
-		rule_verdict(s->lowering, rule_start(s->lowering, chain, chain->at), IR_GOTO,
-			     s->answer);
 }
 
 /* The policies of a pair; NULL where there are none. */
@@ -233,7 +209,7 @@ static struct ir_chain *pair_chain(struct shield *s, uint32_t from, uint32_t to)
 {
 	struct lowering *lowering = s->lowering;
 	const struct pair *pair = pair_find(pairs_of(lowering), from, to);
-	const struct outcome outcome = { .admit = s->answer };
+	const struct outcome outcome = outcome_of(s);
 	if (!pair)
 		return NULL;
 	const struct zone *zone = zone_of(lowering, from);
@@ -247,7 +223,7 @@ static struct ir_chain *pair_chain(struct shield *s, uint32_t from, uint32_t to)
 			rule_verdict(lowering,
 				     rule_start(lowering, chain, pair->policies.at[i]->at), IR_JUMP,
 				     policy_chain(s, pair->policies.at[i]));
-	add_rest(s, chain, pair);
+	policy_rest(lowering, chain, pair, &outcome);
 	return chain;
 }
 
@@ -287,13 +263,19 @@ static bool is_shielded(const struct config *config, const struct zone *zone)
 static const struct ir_chain *policies_chain(struct shield *s)
 {
 	const struct config *config = s->lowering->config;
-	if (config->policies.n == 0)
+	if (config->policies.n == 0 && !sets_has_late(config))
 		return s->answer;
+	struct ir_chain *chain = shield_chain(s, "zones", NOWHERE);
+	sets_shielded(s->lowering, chain, s->is_forward, s->answer);
+	if (config->policies.n == 0) {
+		rule_verdict(s->lowering, rule_start(s->lowering, chain, NOWHERE), IR_GOTO,
+			     s->answer);
+		return chain;
+	}
 	struct ir_chain **targets = targets_new(s->lowering);
 	for (uint32_t i = 0; i < config->zones.n; i++)
 		if (is_shielded(config, &config->zones.at[i]))
 			targets[i] = from_chain(s, &config->zones.at[i]);
-	struct ir_chain *chain = shield_chain(s, "zones", NOWHERE);
 	classify(s->lowering, chain, SIDE_FROM, targets, "shield_from");
 	return chain;
 }
@@ -314,6 +296,8 @@ static void add_handshakes(struct shield *s, struct ir_chain *chain)
 		const struct rule *match = &config->synproxies.at[i].match;
 		uint32_t n = conditions_lower(s->lowering, chain, match, &view);
 		for (uint32_t k = chain->rules.n - n; k < chain->rules.n; k++) {
+			/* Blocks of several zones may say the same. */
+			chain->rules.at[k].is_written = false;
 			match_handshake(s->lowering, &chain->rules.at[k], SYN);
 			match_state(s, &chain->rules.at[k], "untracked");
 			rule_verdict(s->lowering, &chain->rules.at[k], IR_GOTO, policies);

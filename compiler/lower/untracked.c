@@ -206,8 +206,10 @@ static struct ir_chain *start(struct build *b, const char *name, enum flow_hook 
 {
 	struct ir_chain *chain = chain_new(b->lowering->out, name, NOWHERE);
 	bool is_used = has_flows(b->lowering->config) || has_any_untracked(b->lowering);
-	if (is_used && hook != FLOW_OUT)
-		sets_refuse(b->lowering, chain, hook == FLOW_FORWARD);
+	if (is_used && hook == FLOW_OUT)
+		sets_answers(b->lowering, chain, false);
+	else if (is_used)
+		sets_untracked(b->lowering, chain, hook == FLOW_FORWARD);
 	flows_accept(b->lowering, chain, hook);
 	return chain;
 }

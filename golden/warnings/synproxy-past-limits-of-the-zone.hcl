@@ -10,6 +10,9 @@ zone "wan" {
     }
   }
 }
+zone "lan" {
+  interface = "eth2"
+}
 zone "dmz" {
   interface = "eth1"
 }
@@ -25,5 +28,10 @@ policy "wan" "dmz" {
 
 synproxy "web" {
   from      = "wan"
+  dest_port = 80
+}
+
+synproxy "inside" {
+  from      = "lan"
   dest_port = 80
 }

@@ -112,7 +112,7 @@ class Trial:
         fact, flow = self.fact, self.flow(flows)
         if fact.tracked is False and flow:
             yield f"tracked: {flow.text}"
-        if fact.tracked or fact.mark or fact.seconds or fact.words:
+        if fact.tracked or fact.mark or fact.seconds or fact.words or fact.lacks:
             if flow is None:
                 yield "no entry"
                 return
@@ -121,6 +121,8 @@ class Trial:
             if fact.seconds and not fact.seconds[0] <= flow.seconds <= fact.seconds[1]:
                 yield f"{flow.seconds} seconds"
             if not flow.has(*fact.words):
+                yield f"entry {flow.text}"
+            if any(flow.has(word) for word in fact.lacks):
                 yield f"entry {flow.text}"
 
     def check_log(self, log: Log) -> Iterable[str]:

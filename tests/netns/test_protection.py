@@ -240,6 +240,16 @@ def check_scan(lab: Lab, report: Report, family: int) -> None:
     close(held)
 
 
+def check_told(lab: Lab, report: Report, family: int) -> None:
+    """A machine that says that it is closed."""
+    for policies in ('policy "wan" "self" { action = "reject" }\n', 'policy "*" "self" { action = "reject" }\n'):
+        lab.start_afresh(SCANS + policies)
+        scan(lab, "wan", lab.address("wan", family, "1"), 12)
+        report.claim(banned(lab, family) == [lab.address("wan", family)],
+                     f"IPv{family} refused connections are counted where their clients are told",
+                     banned(lab, family))
+
+
 def check_closed(lab: Lab, report: Report, family: int) -> None:
     """A zone that nothing of this machine is open to, and one that is not protected."""
     for what, zone in (("interfaces", '"eth0"'), ("wildcards", '"eth0*"'),
@@ -263,7 +273,7 @@ def main() -> None:
                   f"ip addr add {lab.address('wan', 6, '40')}/64 dev eth0 nodad preferred_lft 0")
     for family in FAMILIES:
         for check in (check_sources, check_flags, check_syn_flood, check_icmp_flood, check_new_connections,
-                      check_scan, check_closed):
+                      check_scan, check_told, check_closed):
             check(lab, report, family)
     check_targets(lab, report)
     check_beginners(lab, report)

@@ -1,7 +1,11 @@
 #!/usr/bin/python3
 """Shielded servers: real clients reach them, forged ones cost nothing, and policies decide as ever."""
 
-from lab import FAMILIES, Lab, Report, SYN, alive, close, open_lab, tcp_segment
+import select
+import socket
+import time
+
+from lab import FAMILIES, Lab, Report, SYN, close, open_lab, tcp_segment
 
 ZONES = """
 conntrack { tcp_loose = false }
@@ -67,10 +71,34 @@ policy "wan" "dmz" {
 """
 
 
+ZONE_LIMITED = LIMITED.replace("    max_connections = 2\n", "").replace('zone "wan" { interface = "eth0" }', """
+zone "wan" {
+  interface = "eth0"
+  conntrack {
+    timeouts = { tcp_established = "50m" }
+    limits   = { max_per_ip = 3, max_concurrent = 4 }
+  }
+}
+""")
+
+
+def speaking(connections: list[socket.socket]) -> list[bool]:
+    """Which of them get an echo. The kernel takes up to two seconds for some."""
+    for connection in connections:
+        connection.sendall(b"hello")
+    spoke: dict[socket.socket, bool] = {}
+    end = time.monotonic() + 3
+    while len(spoke) < len(connections) and (left := end - time.monotonic()) > 0:
+        for connection in select.select([one for one in connections if one not in spoke], [], [], left)[0]:
+            spoke[connection] = connection.recv(64) == b"hello"
+    return [spoke.get(connection, False) for connection in connections]
+
+
 def talks(lab: Lab, source: str, host: str, to: str, port: int) -> bool:
     connection = lab.connect(host, to, port, source)
-    spoke = alive(connection)
-    close([connection] if connection else [])
+    connections = [connection] if connection else []
+    spoke = any(speaking(connections))
+    close(connections)
     return spoke
 
 
@@ -114,8 +142,24 @@ def check_forged(lab: Lab, report: Report, family: int) -> None:
 def check_limits(lab: Lab, report: Report, family: int) -> None:
     lab.start_afresh(LIMITED)
     held = lab.hold(4, "wan", lab.address("dmz", family), 80, lab.address("wan", family))
-    spoke = [alive(connection) for connection in held]
+    spoke = speaking(held)
     report.claim(spoke == [True, True], f"IPv{family} a rule's limit counts shielded connections", spoke)
+    close(held)
+
+
+def check_zone(lab: Lab, report: Report, family: int) -> None:
+    """What is set on connections of the clients' zone."""
+    config = ZONE_LIMITED if family == 4 else ZONE_LIMITED + 'policy "self" "wan" { action = "accept" }\n'
+    lab.start_afresh(config)
+    to, one, other = (lab.address(*place) for place in (("dmz", family), ("wan", family), ("wan", family, "66")))
+    held = [connection for source in (one, other) for connection in lab.hold(4, "wan", to, 80, source)]
+    spoke = speaking(held)
+    wanted = [True, True, True, False, True, False, False, False] if family == 4 else [True] * 3 + [False] * 5
+    report.claim(spoke == wanted, f"IPv{family} its zone's limits do, of each source and of all", spoke)
+    report.claim(lab.counter("over_per_ip_wan") > 0, f"IPv{family} and say so")
+    flows = [flow for flow in lab.flows("ESTABLISHED", family=family) if flow.mark >> 16 == 0x0103]
+    report.claim(len(flows) == spoke.count(True) and all(2900 < flow.seconds <= 3000 for flow in flows),
+                 f"IPv{family} they have their zones' marks and timeouts", flows)
     close(held)
 
 
@@ -134,6 +178,7 @@ def main() -> None:
         check_closed(lab, report, family)
         check_forged(lab, report, family)
         check_limits(lab, report, family)
+        check_zone(lab, report, family)
     report.finish()
 
 

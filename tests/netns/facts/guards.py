@@ -133,7 +133,7 @@ synproxy "web" {
   dest_port = 80
 }
 """ + OPEN, (
-    Fact("a connection", "wan", "dmz", "tcp 80", PASSES, server="dmz"),
+    Fact("a connection", "wan", "dmz", "tcp 80", PASSES, patience=4.0, server="dmz"),
     Fact("a SYN stays at the router", "wan.10", "dmz", "segment syn 80", DROPPED),
     Fact("another port", "wan.10", "dmz", "segment syn 81", PASSES),
 ))

@@ -45,6 +45,7 @@ class Fact:
     passing: int | None = None  # how many of them have the fate PASSES; the others that of the row
     source_port: int = 0  # 0: any
     dscp: int = 0
+    patience: float = 0.5  # seconds until it counts as dropped; behind a synproxy some answers take two
     # What the server saw
     seen: str | tuple[str, str] | None = None  # the client's address
     server: str | None = None  # who answered: a host
@@ -55,6 +56,7 @@ class Fact:
     mark: tuple[int, int] | None = None  # value and mask
     seconds: tuple[int, int] | None = None  # until it expires: at least, at most
     words: Sequence[str] = ()  # of conntrack's listing: "helper=ftp"
+    lacks: Sequence[str] = ()  # and not
     # What else is to be seen
     logged: str | None = None  # the message's prefix
     unlogged: str | None = None

@@ -179,7 +179,7 @@ policy "wan" "dmz" {
 }
 policy "lan" "dmz" { action = "accept" }
 """, (
-    Fact("a connection", "wan", "dmz", "tcp 80", PASSES, server="dmz", most_mss=1200, families=(4,)),
+    Fact("a connection", "wan", "dmz", "tcp 80", PASSES, patience=4.0, server="dmz", most_mss=1200, families=(4,)),
     Fact("what no policy lets in", "wan", "lan", "tcp 80", DROPPED, families=(6,)),
     Fact("impossible flags", "wan.10", "dmz", "segment syn,fin 81", DROPPED),
     Fact("segments of another side", "lan", "dmz", "tcp 80", PASSES, most_mss=1100),

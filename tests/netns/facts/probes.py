@@ -48,7 +48,7 @@ class Probe:
 
     def open(self, kind: int, protocol: int = 0) -> socket.socket:
         client = self.lab.open_socket(self.host, self.family, kind, protocol)
-        client.settimeout(PATIENCE)
+        client.settimeout(self.fact.patience)
         client.setsockopt(level(self.family), IP_RECVERR if self.family == 4 else IPV6_RECVERR, 1)
         if self.fact.dscp:
             client.setsockopt(level(self.family), socket.IP_TOS if self.family == 4 else IPV6_TCLASS,
