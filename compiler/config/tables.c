@@ -321,7 +321,7 @@ static const struct stranger strangers[] = {
 	{ "features",            false, "switches of other programs" },
 	{ "frr",                 false, "the routing daemon" },
 	{ "geoip",               false, "a data base of countries" },
-	{ "ip_forwarding",       false, "routing" },
+	{ "ip_forwarding",       false, "routing: net.ipv4.ip_forward, net.ipv6.conf.all.forwarding" },
 	{ "log_dir",             false, "where other programs log" },
 	{ "logging",             false, "where other programs log" },
 	{ "mdns",                false, "name service without a server" },
