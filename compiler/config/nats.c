@@ -319,6 +319,32 @@ static void resolve_nat(struct scope *scope, const struct edges *edges,
 		add_nats(scope, &rule, &nat, config);
 }
 
+/* A policy that lets some of this machine's own connections out, and some not; NULL: none. */
+static const struct policy *policy_of_own(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->policies.n; i++) {
+		const struct policy *policy = &config->policies.at[i];
+		bool is_open = policy->rules.n == 0 && policy->action == RULE_ACCEPT;
+		if (policy->from.is_self && policy->to.count > 0 && !is_open)
+			return policy;
+	}
+	return NULL;
+}
+
+/* What this machine sends is seen to leave where it would have left untranslated. */
+static void warn_own(struct scope *scope, const struct config *config)
+{
+	const struct policy *policy = policy_of_own(config);
+	for (uint32_t i = 0; policy && is_sound(scope) && i < config->nats.n; i++) {
+		const struct nat *nat = &config->nats.at[i];
+		if (nat->type != NAT_DNAT || !nat->from.is_self)
+			continue;
+		struct diag *d = diag_warning(scope->diags, D_NAT_OWN_ZONE, nat->from.at);
+		diag_note(d, policy->at, "this machine's own connections have policies, as here");
+		diag_help(d, "have the policy for the zone that is asked for accept the target");
+	}
+}
+
 void nats_resolve(struct scope *scope, const struct written *written, struct config *config)
 {
 	struct edges edges = { 0 };
@@ -326,4 +352,5 @@ void nats_resolve(struct scope *scope, const struct written *written, struct con
 		edges_collect(scope, config, &edges);
 	for (uint32_t i = 0; i < written->nats.n && !fault_is_hopeless(scope); i++)
 		resolve_nat(scope, &edges, &written->nats.at[i], config);
+	warn_own(scope, config);
 }

@@ -327,6 +327,25 @@ static void build_forward(struct firewall *f, const struct ir_chain *invalid)
 	refuse_rest(f, WAY_FORWARD, base);
 }
 
+static bool redirects_own(const struct config *config)
+{
+	for (uint32_t i = 0; i < config->nats.n; i++)
+		if (config->nats.at[i].from.is_self && config->nats.at[i].type == NAT_REDIRECT)
+			return true;
+	return false;
+}
+
+/* What this machine asks itself instead of somebody else is seen to leave, though it never does. */
+static void accept_redirected(struct lowering *lowering, struct ir_chain *base)
+{
+	if (!redirects_own(lowering->config))
+		return;
+	struct ir_rule *rule = rule_start(lowering, base, NOWHERE);
+	rule_match(lowering, rule, term_of(IR_CT_STATUS), value_symbol("dnat"));
+	rule_match(lowering, rule, term_of(IR_FIB_DADDR_TYPE), value_symbol("local"));
+	rule_verdict(lowering, rule, IR_ACCEPT, NULL);
+}
+
 /* The interface that such a packet is seen to leave by is not the one that it does leave by. */
 static void dispatch_uplinked(struct firewall *f, struct ir_chain *base)
 {
@@ -355,6 +374,7 @@ static void build_out(struct firewall *f, const struct ir_chain *invalid)
 	chains.untracked = untracked_out(lowering, f->pairs);
 	dispatch_state(lowering, base, "state_out", &chains);
 	accept_loopback(lowering, base, IR_OIFNAME);
+	accept_redirected(lowering, base);
 	dispatch_uplinked(f, base);
 	dispatch(f, WAY_OUT, base);
 	refuse_rest(f, WAY_OUT, base);

@@ -174,4 +174,49 @@ nat "fwd" {
     Fact("from wan with it", "wan", OUTSIDE, "tcp 8081", PASSES, server="lan", seen="wan"),
 ))
 
-GROUPS = (RANGES, LOOP, LOOPSNAT, LISTED, REFUSED, FRIENDS, SOURCES, INTRA)
+OWN_POLICIES = Group("this machine's own connections that are translated, with policies", ZONES + """
+policy "self" "wan" {
+  rule "web" {
+    service = "http"
+    action  = "accept"
+  }
+}
+policy "self" "dmz" {}
+nat "web" {
+  type      = "dnat"
+  from      = "self"
+  proto     = "tcp"
+  dest_port = 7000
+  to_ip     = ["10.0.2.2:80", "[2001:db8:d::2]:80"]
+}
+nat "closed" {
+  type      = "dnat"
+  from      = "self"
+  proto     = "tcp"
+  dest_port = 80
+  dest_ip   = ["203.0.113.10", "2001:db8:1::10"]
+  to_ip     = ["10.0.2.2:81", "[2001:db8:d::2]:81"]
+}
+nat "here" {
+  type      = "redirect"
+  from      = "self"
+  proto     = ["tcp", "udp"]
+  dest_port = 8000
+  to_port   = 3128
+}
+nat "hide" {
+  type = "masquerade"
+  from = "self"
+  to   = "dmz"
+}
+""", (
+    Fact("what may be asked of the zone at the target's port", "router", "wan", "tcp 7000", PASSES, server="dmz",
+         server_port=80, seen="router@dmz"),
+    Fact("what may not be, though it could untranslated", "router", "wan.10", "tcp 80", DROPPED),
+    Fact("untranslated", "router", "wan", "tcp 80", PASSES, server="wan"),
+    Fact("not of the target itself", "router", "dmz", "tcp 80", DROPPED),
+    Fact("this machine instead", "router", "wan", "tcp 8000", PASSES, server="router", server_port=3128),
+    Fact("even by a datagram", "router", "dmz", "udp 8000", PASSES, server="router", server_port=3128),
+))
+
+GROUPS = (RANGES, LOOP, LOOPSNAT, LISTED, REFUSED, FRIENDS, SOURCES, INTRA, OWN_POLICIES)
