@@ -1,5 +1,6 @@
 #include "config/bypass.h"
 
+#include "config/condition_parts.h"
 #include "config/resolve.h"
 #include "schema/schema.h"
 
@@ -85,12 +86,22 @@ static void check_rule(struct scope *scope, const struct rule *rule, const struc
 	}
 }
 
+static void warn_bare(struct scope *scope, struct span at, struct span translation)
+{
+	struct diag *d = diag_warning(scope->diags, D_UNTRACKED_BARE, at);
+	diag_note(d, translation, "the connections beside it are translated here");
+	diag_help(d, "have it tracked, or name the addresses that need no translation");
+}
+
 static void check_policy(struct scope *scope, const struct config *config,
 			 const struct policy *policy)
 {
 	const struct zone *zone = untracked_end(config, &policy->from, &policy->to);
 	for (uint32_t i = 0; i < policy->rules.n; i++)
 		check_rule(scope, &policy->rules.at[i], zone);
+	for (uint32_t i = 0; policy->masquerade.value && i < policy->rules.n; i++)
+		if (policy->rules.at[i].action == RULE_NOTRACK)
+			warn_bare(scope, policy->rules.at[i].action_at, policy->masquerade.at);
 	if (!zone)
 		return;
 	const struct option masquerade = { policy->masquerade.at, "translation" };
@@ -110,6 +121,56 @@ static void check_ends(struct scope *scope, const struct config *config,
 		report(scope, &option, zone);
 }
 
+/* Whoever names addresses has thought of where they lead. */
+static bool names_addresses(const struct rule *match)
+{
+	return match->src.items.n + match->src_sets.items.n + match->dest.items.n +
+		       match->dest_sets.items.n >
+	       0;
+}
+
+static bool zones_meet(const struct zone_set *a, const struct zone_set *b)
+{
+	bool meet = !a->written || !b->written || (a->is_self && b->is_self);
+	for (size_t i = 0; i < countof(a->bits); i++)
+		meet |= (a->bits[i] & b->bits[i]) != 0;
+	return meet;
+}
+
+static bool protocols_meet(const struct rule *match, const struct nat *nat)
+{
+	bool meet = nat->protocols.items.n == 0 ||
+		    (match->protocols.items.n == 0 && match->services.n == 0);
+	for (uint32_t i = 0; i < match->protocols.items.n; i++)
+		meet |= texts_hold(&nat->protocols, match->protocols.items.at[i].value);
+	return meet;
+}
+
+/* Where packets are to get another source; NOWHERE: nowhere. */
+static struct span translation_of(const struct config *config, const struct notrack *notrack)
+{
+	for (uint32_t i = 0; i < config->nats.n; i++) {
+		const struct nat *nat = &config->nats.at[i];
+		if ((nat->type == NAT_MASQUERADE || nat->type == NAT_SNAT) &&
+		    zones_meet(&notrack->from, &nat->from) &&
+		    protocols_meet(&notrack->match, nat) && nat->dest_ports.items.n == 0)
+			return nat->at;
+	}
+	for (uint32_t i = 0; i < config->policies.n; i++)
+		if (config->policies.at[i].masquerade.value &&
+		    zones_meet(&notrack->from, &config->policies.at[i].from))
+			return config->policies.at[i].masquerade.at;
+	return NOWHERE;
+}
+
+static void check_notrack(struct scope *scope, const struct config *config,
+			  const struct notrack *notrack)
+{
+	const struct span at = translation_of(config, notrack);
+	if (span_is_set(at) && is_sound(scope) && !names_addresses(&notrack->match))
+		warn_bare(scope, notrack->at, at);
+}
+
 void bypass_check(struct scope *scope, const struct config *config)
 {
 	if (!config->conntrack.enabled.value)
@@ -122,4 +183,6 @@ void bypass_check(struct scope *scope, const struct config *config)
 	for (uint32_t i = 0; i < config->mark_rules.n; i++)
 		check_ends(scope, config, &config->mark_rules.at[i].from,
 			   &config->mark_rules.at[i].to, "marks");
+	for (uint32_t i = 0; i < config->notracks.n; i++)
+		check_notrack(scope, config, &config->notracks.at[i]);
 }
