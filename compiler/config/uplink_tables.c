@@ -112,7 +112,7 @@ static const struct table uplink_table = {
 		  TEXTS_ROW(OWNER, from),                                                          \
 		  .alias = "zone zones source_zone source_zones from_zones",                       \
 		  .example = "[\"lan\"]",                                                          \
-		  .doc = "Zones whose connections the uplinks carry; by default all." },           \
+		  .doc = "Zones whose connections the uplinks carry; \"self\" is this machine." }, \
 		{ .name = "src",                                                                   \
 		  PREFIXES_ROW(OWNER, src),                                                        \
 		  .alias = "source_networks source src_ip",                                        \

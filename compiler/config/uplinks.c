@@ -158,7 +158,7 @@ static void carry_nothing(struct scope *scope, const struct written_uplinks *wri
 /* Somebody must take the new connections. */
 static void check_carriers(struct scope *scope, const struct uplink_group *group)
 {
-	uint32_t tier = UINT32_MAX, weight = 0;
+	bool has_enabled = false, has_carrier = false;
 	if (group->uplinks.n == 0) {
 		struct diag *d = diag_error(scope->diags, D_UPLINK_NONE, group->at);
 		diag_help(d, "write an uplink block: uplink \"fibre\" {");
@@ -166,18 +166,29 @@ static void check_carriers(struct scope *scope, const struct uplink_group *group
 	}
 	for (uint32_t i = 0; i < group->uplinks.n; i++) {
 		const struct uplink *uplink = &group->uplinks.at[i];
-		if (!uplink->enabled || uplink->tier > tier)
-			continue;
-		weight = (uplink->tier < tier ? 0 : weight) + uplink->weight;
-		tier = uplink->tier;
+		has_enabled |= uplink->enabled;
+		has_carrier |= uplink->enabled && uplink->weight > 0;
 	}
-	if (weight > 0 || !is_sound(scope))
+	if (has_carrier || !is_sound(scope))
 		return;
 	struct diag *d = diag_warning(scope->diags, D_UPLINK_IDLE, group->at);
-	diag_say(d, tier == UINT32_MAX
-			    ? "no uplink is enabled: new connections go where the main table says"
-			    : "the lowest tier has no weight: new connections go where the main "
-			      "table says");
+	diag_say(d, "no uplink %s: new connections go where the main table says",
+		 has_enabled ? "has a weight" : "is enabled");
+}
+
+/* This machine is a zone that connections come from too. */
+static void carry_own(struct scope *scope, const struct written_uplinks *written,
+		      struct uplink_group *group)
+{
+	if (!group->from.is_self)
+		return;
+	if (!field_is_set(group->local))
+		group->local.value = true;
+	if (group->local.value)
+		return;
+	struct diag *d = diag_error(scope->diags, D_UPLINK_OWN, group->local.at);
+	diag_note(d, written->from.at, "this machine is among the zones here");
+	diag_help(d, "leave local out, or this machine");
 }
 
 static void resolve_group(struct numbering *numbering, const struct written_uplinks *written,
@@ -190,6 +201,7 @@ static void resolve_group(struct numbering *numbering, const struct written_upli
 	group.by_source = strcmp(written->balance.value, "source") == 0;
 	group.local = written->local;
 	resolve_zones(scope, numbering->config, &written->from, &group.from);
+	carry_own(scope, written, &group);
 	for (uint32_t i = 0; i < written->uplinks.n; i++)
 		resolve_uplink(numbering, &written->uplinks.at[i],
 			       strcmp(written->mode.value, "both") == 0, &group);

@@ -190,14 +190,18 @@ static void pick(struct build *b, const struct uplink_group *group, uint8_t fami
 		 const struct ir_chain *picked, bool is_local)
 {
 	bool is_ipv4 = family == FAMILY_IPV4;
-	if (!has_side(&group->src, family) || !has_side(&group->dest, family))
+	struct zone_set from = group->from;
+	bool is_own_alone = from.is_self && from.count == 0;
+	from.is_self = false;
+	if (!has_side(&group->src, family) || !has_side(&group->dest, family) ||
+	    (!is_local && is_own_alone))
 		return;
 	struct ir_chain *base =
 		base_chain(b->lowering, is_local ? BASE_UPLINK_OUT : BASE_UPLINK_PRE);
 	struct ir_rule *rule = rule_start(b->lowering, base, group->at);
 	match_unbound(b->lowering, rule);
 	if (!is_local && group->from.written)
-		match_from_zones(b->lowering, rule, &group->from);
+		match_from_zones(b->lowering, rule, &from);
 	/* An address tells the family by itself. */
 	if (group->src.items.n == 0 && group->dest.items.n == 0)
 		match_family(b->lowering, rule, family);

@@ -10,7 +10,7 @@ policy "self" "mobile" {
 }
 
 uplink_group "internet" {
-  local = true
+  from = "self"
 
   uplink "fibre" {
     interface = "eth0"

@@ -201,6 +201,9 @@ def check_own(lab: Lab, report: Report, family: int) -> None:
         lab.start_afresh(ZONES + uplinks(group=f"local = {local}"))
         found = spread(ask(lab, "router", family, 8, packets=3))
         report.claim(found == want, f"IPv{family} this machine's own, local = {local}", dict(found))
+    lab.start_afresh(ZONES + uplinks().replace('"lan"', '"self"'))
+    found = spread(ask(lab, "router", family, 4)), spread(ask(lab, "lan", family, 4))
+    report.claim(found == ({"wan": 2, "isp": 2}, {"wan": 4}), f"IPv{family} this machine as the only zone", found)
 
 
 # The host at the far end of dmz: the main table leads to it by another router.
