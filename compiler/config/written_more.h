@@ -7,7 +7,7 @@
 struct table;
 
 /* What may be said of packets: rows that fill a struct logging, and how often by default. */
-#define LIMITED_LOGGING_ROWS(owner, member, most)                                                                \
+#define LIMITED_LOGGING_ROWS(owner, member, most)                                                  \
 	{ .name = "log",                                                                           \
 	  BOOL_ROW(owner, member.enabled),                                                         \
 	  .value = "false",                                                                        \
