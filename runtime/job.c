@@ -202,6 +202,24 @@ static void read_now(struct job *job)
 		generation_read(job->arena, store, number, &job->now);
 }
 
+/* The mark that a connection has leads it. */
+static void warn_renumbered(const struct job *job)
+{
+	struct renumbered_uplink uplink;
+
+	if (!uplink_is_renumbered(job->arena, job->now.parts[PART_NAMES],
+				  job->goal.parts[PART_NAMES], &uplink))
+		return;
+	report_message(&job->report, REPORT_WARNING, NULL,
+		       "connections that leave by %s lose their way: its uplink has the number %d "
+		       "now, and had %d",
+		       uplink.interface, uplink.after, uplink.before);
+	report_help(&job->report,
+		    "write mark = %d in that uplink; without, numbers follow the "
+		    "order of the uplinks",
+		    uplink.before);
+}
+
 /* Modules are loaded by whoever is about to change something. */
 static int job_plan(struct job *job, bool modules_loaded)
 {
@@ -214,6 +232,8 @@ static int job_plan(struct job *job, bool modules_loaded)
 	int error = routing_plan(job->arena, &job->report, &job->host, &job->routing);
 	if (error)
 		return system_fail("read the routing rules", error);
+	if (!job->is_boot)
+		warn_renumbered(job);
 	return plan_change(job);
 }
 

@@ -195,6 +195,28 @@ def check_change(lab: Lab, report: Report, family: int) -> None:
                  f"IPv{family} tiers change: old connections stay, new ones follow", (ways, dict(found)))
 
 
+def check_order(lab: Lab, report: Report, family: int) -> None:
+    """A connection goes by its uplink's number; where that follows the order, another order is warned of."""
+    for isp, want in (("tier = 1", ["isp", "lost"]), ("tier = 1\n    mark = 2", ["isp", "isp"])):
+        before = uplinks("tier = 2", isp)
+        lab.start_afresh(ZONES + before)
+        # Without its first uplink.
+        after = before[:before.index('  uplink "wan"')] + before[before.index('  uplink "isp"'):]
+        with lab.open_socket("lan", family, socket.SOCK_DGRAM) as client:
+            client.settimeout(0.5)
+            client.connect((FAR[family], SEEN))
+            client.send(b"hello")
+            ways = [way_of(client.recv(64).decode(), family)]
+            done = lab.apply(ZONES + after)
+            client.send(b"hello")
+            with contextlib.suppress(OSError):
+                ways.append(way_of(client.recv(64).decode(), family))
+        ways += ["lost"] * (2 - len(ways))
+        report.claim(done.returncode == 0 and ways == want, f"IPv{family} the way of a connection: {want}", ways)
+        report.claim(("connections that leave by eth3 lose their way" in done.stderr) == ("lost" in want),
+                     f"IPv{family} it is said where it is lost", done.stderr)
+
+
 def check_own(lab: Lab, report: Report, family: int) -> None:
     """What this machine begins."""
     for local, want in (("true", {"wan": 4, "isp": 4}), ("false", {"wan": 8})):
@@ -531,7 +553,7 @@ def main() -> None:
         lab.sh("lan", f"ip addr add {lab.address('lan', 4, str(last))}/24 dev eth0; "
                       f"ip addr add {lab.address('lan', 6, str(last))}/64 dev eth0 nodad preferred_lft 0")
     for family in FAMILIES:
-        for check in (check_shares, check_sources, check_tiers, check_change, check_own, check_own_policies,
+        for check in (check_shares, check_sources, check_tiers, check_change, check_order, check_own, check_own_policies,
                       check_translated, check_inbound, check_no_default, check_errors, check_spoofing,
                       check_user_marks):
             check(lab, report, family)

@@ -28,10 +28,40 @@ TEST(zones_are_renumbered_where_a_number_is_another_zones)
 		      rows[i].want);
 }
 
+#define UPLINK(number, interface) "{\"id\": " #number ", \"interface\": \"" interface "\"}"
+#define UPLINKS(list)		  "{\"uplinks\": [" list "]}"
+
+TEST(uplinks_are_renumbered_by_their_interface)
+{
+	static const char before[] = UPLINKS(UPLINK(1, "eth0") "," UPLINK(2, "eth3"));
+	static const struct row {
+		const char *after, *want; /* NULL: none */
+	} rows[] = {
+		{ UPLINKS(UPLINK(1, "eth0") "," UPLINK(2, "eth3")), NULL },
+		{ UPLINKS(UPLINK(2, "eth3") "," UPLINK(1, "eth0")), NULL },
+		{ UPLINKS(UPLINK(1, "eth3") "," UPLINK(2, "eth0")), "eth0" },
+		{ UPLINKS(UPLINK(1, "eth3")), "eth3" },
+		{ UPLINKS(UPLINK(2, "eth3")), NULL },
+		{ UPLINKS(""), NULL },
+		{ "", NULL },
+	};
+	autoarena struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct renumbered_uplink uplink = { 0 };
+		bool is_found = uplink_is_renumbered(arena, text_of(before), text_of(rows[i].after),
+						     &uplink);
+		check(is_found == (rows[i].want != NULL));
+		if (is_found)
+			check_text(uplink.interface, rows[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zones_are_renumbered_where_a_number_is_another_zones),
+		cmocka_unit_test(uplinks_are_renumbered_by_their_interface),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
