@@ -1,4 +1,5 @@
 #include "config/resolve.h"
+#include "config/watch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -376,4 +377,5 @@ void policies_resolve(struct scope *scope, const struct written *written, struct
 			*push(scope->arena, &config->policies) = drafts.all.at[i].policy;
 	check_doubles(scope, config);
 	check_tracking(scope, config);
+	watch_check(scope, config);
 }
