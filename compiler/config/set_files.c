@@ -157,26 +157,35 @@ static reader *reader_for(const struct written_ipset *written, const char *name)
 	return read;
 }
 
-/* What tells where to look belongs to one format. */
-static void check_place(struct scope *scope, const struct written_ipset *written, reader *read)
+static bool is_tree(reader *read)
 {
-	bool is_tree = read == set_read_json || read == set_read_yaml;
-	if (field_is_set(written->column) && read != set_read_csv) {
+	return read == set_read_json || read == set_read_yaml;
+}
+
+/* What tells where to look belongs to one format, which some file must have. */
+static void check_places(struct scope *scope, const struct written_ipset *written)
+{
+	bool has_csv = false, has_tree = false;
+	for (uint32_t i = 0; i < written->files.items.n; i++) {
+		reader *read = reader_for(written, written->files.items.at[i].value);
+		has_csv |= read == set_read_csv;
+		has_tree |= is_tree(read);
+	}
+	if (field_is_set(written->column) && !has_csv) {
 		struct diag *d = diag_error(scope->diags, D_SET_PLACE, written->column.at);
 		diag_say(d, "column is for CSV files");
 	}
-	if (field_is_set(written->key) && !is_tree) {
+	if (field_is_set(written->key) && !has_tree) {
 		struct diag *d = diag_error(scope->diags, D_SET_PLACE, written->key.at);
 		diag_say(d, "key is for JSON and YAML files");
 	}
 }
 
-void set_read_file(struct set_reading *reading, const struct field_text *path)
+static void read_file(struct set_reading *reading, const struct field_text *path)
 {
 	struct scope *scope = reading->scope;
 	const char *name = resolve_path(scope, path);
 	reader *read = reader_for(reading->written, name);
-	check_place(scope, reading->written, read);
 	/* A pipe without a writer would keep the compiler waiting. */
 	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
@@ -187,4 +196,13 @@ void set_read_file(struct set_reading *reading, const struct field_text *path)
 	close(fd);
 	if (file.source)
 		read(&file);
+}
+
+void set_read_files(struct set_reading *reading)
+{
+	const struct field_texts *files = &reading->written->files;
+	if (files->items.n > 0)
+		check_places(reading->scope, reading->written);
+	for (uint32_t i = 0; i < files->items.n; i++)
+		read_file(reading, &files->items.at[i]);
 }

@@ -80,8 +80,7 @@ static void read_content(struct set_reading *reading)
 	const struct written_ipset *written = reading->written;
 	if (field_is_set(written->entries))
 		set_read_entries(reading, &written->entries);
-	for (uint32_t i = 0; i < written->files.items.n; i++)
-		set_read_file(reading, &written->files.items.at[i]);
+	set_read_files(reading);
 	reading->set->prefixes = reading->prefixes.at;
 	reading->set->prefixes_n = reading->prefixes.n;
 }

@@ -27,8 +27,8 @@ bool set_add_entry(struct set_reading *reading, struct text text, struct span at
 /* Adds what is in the attribute `entries`. */
 void set_read_entries(struct set_reading *reading, const struct field_any *entries);
 
-/* Adds what is in a file. */
-void set_read_file(struct set_reading *reading, const struct field_text *path);
+/* Adds what is in the files. */
+void set_read_files(struct set_reading *reading);
 
 /* Fills in config->sets, sorted by name. */
 void sets_resolve(struct scope *scope, const struct written *written, struct config *config);

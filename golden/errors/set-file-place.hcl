@@ -17,6 +17,6 @@ ipset "top" {
 }
 
 ipset "lines" {
-  file = "lists/hosts.txt"
-  key  = "prefixes"
+  files = ["lists/hosts.txt", "lists/hosts.txt"]
+  key   = "prefixes"
 }

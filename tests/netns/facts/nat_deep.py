@@ -1,6 +1,6 @@
 """Translation in combinations: ranges of ports, several rules for one packet, sets and zones beside it."""
 
-from facts.model import DROPPED, PASSES, REJECTED, ZONES, Fact, Group
+from facts.model import DROPPED, PASSES, REJECTED, SILENT_PORT, ZONES, Fact, Group
 
 OUT = 'policy "lan" "wan" { action = "accept" }\n'
 OUTSIDE = "router@wan.9"
@@ -219,4 +219,175 @@ nat "hide" {
     Fact("even by a datagram", "router", "dmz", "udp 8000", PASSES, server="router", server_port=3128),
 ))
 
-GROUPS = (RANGES, LOOP, LOOPSNAT, LISTED, REFUSED, FRIENDS, SOURCES, INTRA, OWN_POLICIES)
+ONE_SERVICES = Group("one to one beside services of this machine", ZONES + """
+policy "wan" "self" { action = "accept" }
+policy "wan" "dmz" { action = "accept" }
+policy "dmz" "wan" { action = "accept" }
+policy "lan" "dmz" { action = "accept" }
+policy "dmz" "lan" { action = "accept" }
+nat "here" {
+  type      = "redirect"
+  from      = "wan"
+  dest_ip   = ["203.0.113.9", "2001:db8:1::9"]
+  proto     = "tcp"
+  dest_port = 7000
+  to_port   = 22
+}
+nat "four" {
+  type    = "1:1"
+  inside  = "10.0.2.2"
+  outside = "203.0.113.9"
+}
+nat "six" {
+  type    = "1:1"
+  inside  = "2001:db8:d::2"
+  outside = "2001:db8:1::9"
+}
+""", (
+    Fact("its own service ahead of the block", "wan", OUTSIDE, "tcp 7000", PASSES, server="router", server_port=22),
+    Fact("all others", "wan", OUTSIDE, "tcp 22", PASSES, server="dmz", server_port=22, seen="wan"),
+    Fact("this machine's other address", "wan", "router", "tcp 22", PASSES, server="router"),
+    Fact("asked from a third side", "lan", OUTSIDE, "tcp 22", PASSES, server="dmz", seen="lan"),
+    Fact("to a third side, from the outside address", "dmz", "lan", "tcp 22", PASSES, server="lan", seen=OUTSIDE),
+    Fact("a ping", "wan", OUTSIDE, "ping", PASSES),
+    Fact("an error comes back", "wan", OUTSIDE, f"udp {SILENT_PORT}", REJECTED),
+    Fact("and to the host inside", "dmz", "wan", f"udp {SILENT_PORT}", REJECTED),
+))
+
+ERRORS = Group("errors about translated packets", ZONES + """
+policy "lan" "wan" { action = "accept" }
+policy "wan" "dmz" {}
+nat "four" {
+  type          = "prefix"
+  inside        = "10.0.1.0/24"
+  outside       = "192.168.77.0/24"
+  out_interface = "eth0"
+}
+nat "six" {
+  type          = "prefix"
+  inside        = "2001:db8:a::/64"
+  outside       = "2001:db8:f::/64"
+  out_interface = "eth0"
+}
+nat "silent" {
+  type      = "dnat"
+  from      = "wan"
+  proto     = "udp"
+  dest_port = 7000
+  to_ip     = ["10.0.2.2", "2001:db8:d::2"]
+  to_port   = 65000
+  forward   = true
+}
+""", (
+    Fact("to a host of a prefix", "lan.10", "wan", f"udp {SILENT_PORT}", REJECTED),
+    Fact("of another's connection", "lan.10", "wan", f"tcp {SILENT_PORT}", REJECTED),
+    Fact("from behind dnat", "wan", OUTSIDE, "udp 7000", REJECTED),
+))
+
+MASKS = Group("marks with masks", ZONES + """
+policy "lan" "wan" { action = "accept" }
+policy "lan" "dmz" { action = "accept" }
+mark_rule "high" {
+  from     = "lan"
+  set_mark = "0xa00/0xf00"
+}
+mark_rule "low" {
+  from     = "lan"
+  proto    = "tcp"
+  set_mark = 5
+  mask     = "0x00f"
+}
+mark_rule "middle" {
+  to       = "dmz"
+  set_mark = "0x30/0x30"
+}
+mark_rule "clear" {
+  from      = "lan"
+  proto     = "tcp"
+  dest_port = 81
+  set_mark  = "0/0x800"
+}
+""", (
+    Fact("two of them", "lan", "wan", "tcp 80", PASSES, mark=(0x02010a05, 0xffffffff)),
+    Fact("one of them", "lan", "wan", "udp 53", PASSES, mark=(0x02010a00, 0xffffffff)),
+    Fact("three of them", "lan", "dmz", "tcp 80", PASSES, mark=(0x02030a35, 0xffffffff)),
+    Fact("bits that are cleared", "lan", "wan", "tcp 81", PASSES, mark=(0x02010205, 0xffffffff)),
+    Fact("the router's own", "router", "dmz", "tcp 80", PASSES, mark=(0x00030030, 0xffffffff)),
+))
+
+WHOLE = Group("a list of all addresses", ZONES + """
+policy "lan" "wan" { action = "accept" }
+policy "lan" "dmz" { action = "accept" }
+policy "lan" "self" { action = "accept" }
+ipset "all" {
+  entries = ["0.0.0.0/1", "128.0.0.0/1", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "10.0.1.0/24", "10.0.1.9"]
+}
+ipset "closed" {
+  entries  = ["0.0.0.0/0", "::/0"]
+  action   = "drop"
+  apply_to = "input"
+}
+ipset "ports" {
+  type    = "ports"
+  entries = [80, "80-82", "81-84"]
+}
+policy "dmz" "lan" {
+  rule "all" {
+    src_ipset = "all"
+    proto     = "tcp"
+    dest_ipset = "ports"
+    action    = "accept"
+  }
+}
+""", (
+    Fact("in it", "dmz", "lan", "tcp 84", PASSES),
+    Fact("not of its ports", "dmz", "lan", "tcp 85", DROPPED),
+    Fact("all are dropped that come in", "lan", "router", "tcp 80", DROPPED),
+    Fact("nobody that passes through", "lan", "wan", "tcp 80", PASSES),
+    Fact("nor this machine from itself", "loopback", "loopback", "tcp 80", PASSES),
+))
+
+ENDS = Group("a list of sources and destinations", ZONES + """
+policy "lan" "wan" { action = "accept" }
+policy "wan" "lan" { action = "accept" }
+policy "lan" "self" { action = "accept" }
+policy "wan" "self" { action = "accept" }
+ipset "listed" {
+  entries  = ["10.0.1.10", "2001:db8:a::10", "203.0.113.9", "2001:db8:1::9"]
+  action   = "drop"
+  match_on = "both"
+}
+ipset "friends" {
+  entries  = ["10.0.1.20", "2001:db8:a::20"]
+  action   = "accept"
+  match_on = "destination"
+}
+""", (
+    Fact("the source", "lan.10", "wan", "tcp 80", DROPPED),
+    Fact("the destination", "wan", "lan.10", "tcp 80", DROPPED),
+    Fact("this machine's own address", "wan", OUTSIDE, "tcp 80", DROPPED),
+    Fact("its others", "wan", "router@wan.11", "tcp 80", PASSES),
+    Fact("a destination that all may ask", "dmz", "lan.20", "tcp 80", PASSES),
+    Fact("not others", "dmz", "lan.30", "tcp 80", DROPPED),
+    Fact("nor from those on the first list", "lan.10", "lan.20", "tcp 80", PASSES),
+))
+FILES = Group("lists from files of other systems", ZONES + """
+policy "lan" "wan" { action = "accept" }
+ipset "listed" {
+  files  = ["listed.txt", "listed.csv", "listed.yaml"]
+  column = "address"
+  key    = "lists.ip"
+  action = "drop"
+}
+""", (
+    Fact("a line with a comment, ended as elsewhere", "lan.10", "wan", "tcp 80", DROPPED),
+    Fact("a column with quotes", "lan.20", "wan", "tcp 80", DROPPED),
+    Fact("a key through a list", "lan.30", "wan", "tcp 80", DROPPED),
+    Fact("none", "lan", "wan", "tcp 80", PASSES),
+), files={
+    "listed.txt": "\ufeff# hosts\r\n\r\n10.0.1.10 # one\r\n  2001:db8:a::10\t\r\n",
+    "listed.csv": 'why,address\r\n"bad, very","10.0.1.20"\r\n\r\nworse,2001:db8:a::20\r\n',
+    "listed.yaml": "# those\nlists:\n  - ip: 10.0.1.30 # one\n  - {ip: '2001:db8:a::30'}\n",
+})
+
+GROUPS = (RANGES, LOOP, LOOPSNAT, LISTED, REFUSED, FRIENDS, SOURCES, INTRA, OWN_POLICIES, ONE_SERVICES, ERRORS, MASKS, WHOLE, ENDS, FILES)
