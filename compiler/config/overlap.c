@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "schema/fault.h"
 #include "schema/schema.h"
@@ -89,8 +90,16 @@ static int by_interface(const void *left, const void *right)
 	return a->at.start < b->at.start ? -1 : a->at.start > b->at.start;
 }
 
+/* Two zones of one name were told as such, and so is what both have. */
+static bool are_doubles(const struct zone *one, const struct zone *other)
+{
+	return one != other && strcasecmp(one->name, other->name) == 0;
+}
+
 static void report_claim(struct scope *scope, const struct claim *first, const struct claim *second)
 {
+	if (are_doubles(first->zone, second->zone))
+		return;
 	struct diag *d = diag_error(scope->diags, D_INTERFACE_CLAIMED, second->at);
 	if (first->zone == second->zone)
 		diag_say(d, "%s is in zone \"%s\" already", second->interface, second->zone->name);
@@ -275,6 +284,8 @@ static void check_ways(struct scope *scope, struct ways *ways)
 			ways->all.at[kept++] = way;
 			continue;
 		}
+		if (are_doubles(last->zone, way.zone))
+			continue;
 		struct diag *d = diag_error(scope->diags, D_SAME_CONDITIONS, way.match->at);
 		if (last->zone == way.zone)
 			diag_say(d, "zone \"%s\" has these conditions already", way.zone->name);
@@ -308,6 +319,8 @@ static void report_network(struct scope *scope, const struct field_prefix *netwo
 			   const struct way *owner)
 {
 	char text[PREFIX_TEXT_MAX];
+	if (are_doubles(owner->zone, way->zone))
+		return;
 	prefix_format(&network->value, text);
 	struct diag *d = diag_error(scope->diags, D_SAME_NETWORK, network->at);
 	diag_say(d, "%s is in zone \"%s\" and in zone \"%s\"", text, owner->zone->name,
