@@ -404,8 +404,9 @@ struct config {
 	VEC(struct zone) zones;
 	VEC(struct policy) policies;
 	VEC(struct nat) nats;
-	VEC(struct service_def) services; /* all that are known, sorted by name */
-	VEC(struct ipset) sets;
+	VEC(struct service_def) services;  /* all that are known, sorted by name */
+	VEC(struct ipset) sets;		   /* as written: that is the order of lists */
+	const struct ipset **sets_by_name; /* all of them, sorted */
 	VEC(struct mark_rule) mark_rules;
 	VEC(struct uplink_group) uplink_groups;
 	VEC(struct notrack) notracks;

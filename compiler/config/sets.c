@@ -245,17 +245,19 @@ static void resolve_set(struct scope *scope, const struct written_ipset *written
 
 static int by_name(const void *left, const void *right)
 {
-	const struct ipset *a = left, *b = right;
+	const struct ipset *a = *(const struct ipset *const *)left,
+			   *b = *(const struct ipset *const *)right;
 	int order = strcmp(a->name, b->name);
 	if (order != 0)
 		return order;
-	return a->at.start < b->at.start ? -1 : a->at.start > b->at.start;
+	return a < b ? -1 : a > b;
 }
 
 static void check_twice(struct scope *scope, const struct config *config)
 {
 	for (uint32_t i = 1; i < config->sets.n; i++) {
-		const struct ipset *first = &config->sets.at[i - 1], *set = &config->sets.at[i];
+		const struct ipset *first = config->sets_by_name[i - 1],
+				   *set = config->sets_by_name[i];
 		if (strcmp(first->name, set->name) != 0)
 			continue;
 		struct diag *d = diag_error(scope->diags, D_SET_TWICE, set->at);
@@ -272,7 +274,11 @@ void sets_resolve(struct scope *scope, const struct written *written, struct con
 				    push(scope->arena, &config->sets));
 	if (config->sets.n == 0)
 		return;
-	qsort(config->sets.at, config->sets.n, sizeof *config->sets.at, by_name);
+	config->sets_by_name =
+		arena_array(scope->arena, config->sets.n, sizeof *config->sets_by_name);
+	for (uint32_t i = 0; i < config->sets.n; i++)
+		config->sets_by_name[i] = &config->sets.at[i];
+	qsort(config->sets_by_name, config->sets.n, sizeof *config->sets_by_name, by_name);
 	check_twice(scope, config);
 }
 
@@ -281,9 +287,9 @@ const struct ipset *config_set(const struct config *config, const char *name)
 	uint32_t low = 0, high = config->sets.n;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		int order = strcmp(config->sets.at[middle].name, name);
+		int order = strcmp(config->sets_by_name[middle]->name, name);
 		if (order == 0)
-			return &config->sets.at[middle];
+			return config->sets_by_name[middle];
 		if (order < 0)
 			low = middle + 1;
 		else

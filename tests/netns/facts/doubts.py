@@ -22,6 +22,7 @@ synproxy "web" {
   dest_port = [80:90]
 }
 """
+
 SHIELDED = Group("a shield and lists", ZONES + SHIELD + """
 ipset "refused" {
   entries = ["203.0.113.10", "2001:db8:1::10"]
@@ -80,6 +81,26 @@ SHIELD_LOG = Group("a shield and what rules keep", ZONES + SHIELD + policy("""
     Fact("mark", "wan", "dmz", "tcp 80", PASSES, patience=SLOW, mark=(0x01030000, 0xffffffff)),
     Fact("log drop", "wan", "dmz", "tcp 81", DROPPED, logged="unshielded: "),
     Fact("counter drop", "wan", "dmz", "tcp 81", DROPPED, counter="unshielded"),
+))
+
+ORDER = Group("lists as they are written, not by their names", ZONES + """
+ipset "zebra" {
+  entries = ["10.0.1.10", "2001:db8:a::10"]
+  action  = "accept"
+}
+ipset "mole" {
+  entries = ["10.0.1.20", "10.0.1.10", "2001:db8:a::20", "2001:db8:a::10"]
+  action  = "reject"
+}
+ipset "ant" {
+  entries = ["10.0.1.0/24", "2001:db8:a::/64"]
+  action  = "drop"
+}
+""" + policy("", settings='action = "accept"'), (
+    Fact("who is accepted first", "lan.10", "wan", "tcp 80", PASSES),
+    Fact("who is refused then", "lan.20", "wan", "tcp 80", REJECTED),
+    Fact("who is refused, with a datagram", "lan.20", "router", "udp 53", REJECTED),
+    Fact("the rest", "lan.30", "wan", "tcp 80", DROPPED),
 ))
 
 HELPER_NONE = Group("helper none", """
@@ -274,5 +295,5 @@ policy "dmz" "wan" { action = "accept" }
     Fact("nobody asks him", "wan", "lan.20", "tcp 80", DROPPED),
 ))
 
-GROUPS = (STREAMS, SHIELDED, SHIELD_DNAT, SHIELD_LOG, HELPER_NONE, HELPER_OFF, TWICE, LOOP, LOOP_BARE, LOOP_NOTRACK, CHAIN3, ICMPS,
+GROUPS = (ORDER, STREAMS, SHIELDED, SHIELD_DNAT, SHIELD_LOG, HELPER_NONE, HELPER_OFF, TWICE, LOOP, LOOP_BARE, LOOP_NOTRACK, CHAIN3, ICMPS,
           ALL_AT_ONCE, FRIENDS)
