@@ -33,11 +33,14 @@ CODE_POINTS = {"cs0": 0, "ef": 46, "af11": 10, "26": 26}
 LAN_MAC = "02:00:00:00:00:77"
 SETS = ("some", "nets", "four")
 ICMP_TYPES = ("echo-request", "destination-unreachable", "time-exceeded")
+GRE = 47
 TAG = b"flywall!"
 MARKING = len(TAG) + 4  # bytes behind the headers
 ECHO = {4: 8, 6: 128}
 ETH_P_ALL, ETH_P_IP = 3, (0x0800, 0x86dd)
 SO_RCVBUFFORCE = 33
+# Conditions that the zones rule out, limits of untracked zones, sets of ports inverted, zones by MAC address alone.
+REFUSED = {"E0525", "E0513", "E0536", "E0518"}
 ROUNDS = 40
 PACKETS = 400  # a round
 SECONDS = 50  # no round begins later
@@ -47,6 +50,11 @@ SECONDS = 50  # no round begins later
 
 NETS = """ipset "nets" {
   entries = ["10.0.1.0/28", "10.0.2.2-10.0.2.10", "2001:db8:a::/124", "2001:db8:d::10"]
+}
+"""
+WEB = """ipset "web" {
+  type    = "ports"
+  entries = ["80", "443", "8000-8100"]
 }
 """
 FOUR = """ipset "four" {
@@ -79,9 +87,14 @@ def traffic(dice: random.Random) -> list[str]:
         return [f"proto = {protocol}", f"dest_ports = [{ports}]"]
     if kind < 0.7:
         return ['services = ["' + '", "'.join(dice.sample(SERVICES, dice.choice((1, 1, 2, 3)))) + '"]']
-    if kind < 0.8:
-        return ['proto = "icmp"', f'icmp_type = "{dice.choice(ICMP_TYPES)}"']
-    return [dice.choice(('proto = "tcp"', 'proto = "udp"', 'proto = "icmp"'))] if kind < 0.85 else []
+    if kind < 0.74:
+        return [dice.choice(('proto = "gre"', "proto = [47, 17]", 'proto = ["gre", "icmp"]'))]
+    if kind < 0.78:
+        return [f'proto = "{dice.choice(("tcp", "udp"))}"', 'dest_ipset = "web"']
+    if kind < 0.82:
+        types = '", "'.join(dice.sample(ICMP_TYPES, dice.choice((1, 1, 2))))
+        return ['proto = "icmp"', f'icmp_type = ["{types}"]']
+    return [dice.choice(('proto = "tcp"', 'proto = "udp"', 'proto = "icmp"'))] if kind < 0.88 else []
 
 
 def side(dice: random.Random, which: str, zone: str) -> list[str]:
@@ -112,7 +125,9 @@ def others(dice: random.Random, lines: list[str], one: str, other: str) -> list[
     if 'proto = "tcp"' in lines and dice.random() < 0.2:
         found.append(f'tcp_flags = "{dice.choice(("syn", "syn,!psh", "urg", "!urg"))}"')
     if dice.random() < 0.04:
-        found.append(dice.choice(('conn_state = "new"', 'mark = "0x0/0xff"', 'mark = "0x1"', "disabled = true",
+        found.append(dice.choice(('conn_state = "new"', 'conn_state = ["new", "untracked"]', "enabled = false",
+                                  'time_start = "08:00"\n    time_end = "18:00"',
+                                  'time_start = "18:00"\n    time_end = "08:00"\n    days = ["weekdays"]', 'mark = "0x0/0xff"', 'mark = "0x1"', "disabled = true",
                                   'time_start = "00:00"\n    time_end = "24:00"')))
     return found
 
@@ -132,11 +147,14 @@ def effects(dice: random.Random, action: str) -> list[str]:
 def rule(dice: random.Random, number: int, one: str, other: str) -> str:
     lines = traffic(dice)
     lines += [*side(dice, "src", one), *side(dice, "dest", other)]
+    lines = list({line.split(" ")[0]: line for line in reversed(lines)}.values())
     lines += others(dice, lines, one, other)
     if not lines and dice.random() < 0.8:
         lines = ['proto = "udp"']
     action = dice.choice(("accept", "accept", "accept", "drop", "drop", "reject", "return", "continue"))
-    lines += [*effects(dice, action), f'action = "{action}"']
+    if dice.random() < 0.04:
+        action = dice.choice(("log", "notrack"))
+    lines += [*(effects(dice, action) if action != "notrack" else []), f'action = "{action}"']
     return f'  rule "r{number}" {{\n' + "".join(f"    {line}\n" for line in lines) + "  }\n"
 
 
@@ -153,14 +171,61 @@ def policy(dice: random.Random, one: str, other: str, repeated: list[str]) -> st
     return f'policy "{one}" "{other}" {{\n{action}{settings}{body}}}\n'
 
 
-def zone(dice: random.Random, name: str, by_network: bool) -> str:
-    networks = ", ".join(f'"{network}"' for network in NETWORKS[name])
-    lines = [f"networks = [{networks}]" if by_network else f'interface = "{HOSTS[name].interface}"']
+def settings(dice: random.Random) -> list[str]:
+    """What a zone says besides where it is."""
+    lines = []
     if dice.random() < 0.4:
         lines.append("services {\n    dns = true\n    ntp = true\n  }")
     if dice.random() < 0.4:
         lines.append("management {\n    ssh = true\n    web = true\n    icmp = true\n  }")
-    return f'zone "{name}" {{\n' + "".join(f"  {line}\n" for line in lines) + "}\n"
+    if dice.random() < 0.1:
+        lines.append(f'action = "{dice.choice(("drop", "reject"))}"')
+    if dice.random() < 0.1:
+        lines.append("protection {\n    invalid_packets = true\n    anti_spoofing = true\n  }")
+    if dice.random() < 0.1:
+        lines.append("conntrack {\n    " + dice.choice((
+            "enabled = false", 'track_protocols = ["tcp", "icmp"]', "limits = { max_per_ip = 100000 }",
+            "limits = { new_per_ip = 100000 }")) + "\n  }")
+    return lines
+
+
+def zone(dice: random.Random, name: str, lines: list[str]) -> str:
+    return f'zone "{name}" {{\n' + "".join(f"  {line}\n" for line in [*lines, *settings(dice)]) + "}\n"
+
+
+def place(dice: random.Random, name: str, by_network: bool) -> list[str]:
+    """Where one of the usual zones is."""
+    networks = ", ".join(f'"{network}"' for network in NETWORKS[name])
+    if by_network:
+        return [f"networks = [{networks}]"]
+    written = dice.choice(('"%s"', '"%s"', '["%s", "ppp*"]' if name == "wan" else '"%s"', '"%s*"'))
+    return ["interface = " + written % HOSTS[name].interface]
+
+
+def part(dice: random.Random) -> str:
+    """A zone that takes a part of another one's interface."""
+    inside = dice.choice(("lan", "dmz"))
+    wan = HOSTS["wan"]
+    conditions = dice.choice((
+        f'src = ["{HOSTS[inside].net4}10", "{HOSTS[inside].net6}10"]', f'mac = "{LAN_MAC}"', 'dscp = "ef"',
+        'protocol = ["udp", "gre"]', f'dst = ["{wan.net4}0/28", "{wan.net6}/124"]', 'ipset = "some"',
+        'out_interface = "eth0"'))
+    match = f'match {{\n    interface = "{HOSTS[inside].interface}"\n    {conditions}\n  }}'
+    return zone(dice, "part", [match])
+
+
+def zones(dice: random.Random) -> tuple[list[str], list[str]]:
+    """Their names, and their blocks."""
+    by_network = dice.choice((None, None, "dmz", "wan"))
+    names = [*HOSTS]
+    blocks = [zone(dice, name, place(dice, name, name == by_network)) for name in names]
+    if dice.random() < 0.15:
+        names.remove("dmz")
+        blocks = [zone(dice, "wan", place(dice, "wan", False)), zone(dice, "lan", ['interface = ["eth1", "eth2"]'])]
+    if dice.random() < 0.3:
+        names.append("part")
+        blocks.insert(0, part(dice))
+    return names, blocks
 
 
 def crowd() -> str:
@@ -172,29 +237,61 @@ def crowd() -> str:
     return "".join([*zones, *policies])
 
 
-def listed(dice: random.Random) -> str:
+def listed(dice: random.Random, number: int) -> str:
     """A set that decides by itself."""
     name = dice.choice(list(HOSTS))
     entries = ", ".join(f'"{address(dice, name, family)}"' for family in (4, 6))
-    lines = [f"entries = [{entries}]", f'action = "{dice.choice(("drop", "reject", "accept"))}"',
+    lines = [f"entries = [{entries}]", f'action = "{dice.choice(("drop", "reject", "accept", "log"))}"',
              f'apply_to = "{dice.choice(("both", "input", "forward"))}"',
              f'match_on = "{dice.choice(("source", "destination", "both"))}"']
-    return 'ipset "listed" {\n' + "".join(f"  {line}\n" for line in lines) + "}\n"
+    return f'ipset "listed{number}" {{\n' + "".join(f"  {line}\n" for line in lines) + "}\n"
+
+
+def others_blocks(dice: random.Random, names: Sequence[str]) -> list[str]:
+    """Blocks that decide beside policies."""
+    found = [listed(dice, number) for number in range(dice.choice((0, 0, 0, 1, 2, 3)))]
+    if dice.random() < 0.15:
+        source = f'  from = "{dice.choice(names)}"\n' if dice.random() < 0.6 else ""
+        found.append(f'notrack "flow" {{\n{source}  proto = "udp"\n  dest_port = {dice.choice(PORTS)}\n}}\n')
+    if dice.random() < 0.2:
+        forward = "true" if dice.random() < 0.5 else "false"
+        found.append(f"""nat "inside" {{
+  type      = "dnat"
+  from      = "wan"
+  proto     = ["tcp", "udp"]
+  dest_ip   = ["{Lab.address("wan", 4, "1")}", "{Lab.address("wan", 6, "1")}"]
+  dest_port = {dice.choice(PORTS)}
+  to_ip     = ["{Lab.address("dmz", 4)}", "{Lab.address("dmz", 6)}"]
+  forward   = {forward}
+}}
+""")
+    return found
+
+
+def related(dice: random.Random, policies: list[str]) -> list[str]:
+    """Some inherit from others, some are switched off."""
+    found = []
+    for number, text in enumerate(policies):
+        lines = f'  name = "p{number}"\n'
+        if number and dice.random() < 0.15:
+            lines += f'  inherits = "p{dice.randrange(number)}"\n'
+        if dice.random() < 0.04:
+            lines += "  disabled = true\n"
+        found.append(text.replace("{\n", "{\n" + lines, 1))
+    return found
 
 
 def configuration(dice: random.Random) -> str:
-    by_network = dice.choice((None, None, "dmz", "wan"))
-    zones = [zone(dice, name, name == by_network) for name in HOSTS]
-    pairs = [(one, other) for one in ZONES[:3] for other in ZONES if one != other]
+    names, blocks = zones(dice)
+    pairs = [(one, other) for one in names for other in (*names, "self")]
     chosen = dice.sample(pairs, dice.randrange(1, 6))
-    chosen += dice.sample([("*", "*"), ("lan", "*"), ("*", "self"), ("?a*", "dmz")], dice.choice((0, 1, 1, 2)))
+    chosen += dice.sample([("*", "*"), ("lan", "*"), ("*", "self"), ("?a*", "wan"), ("self", "lan"), ("self", "*")],
+                          dice.choice((0, 1, 1, 2)))
     repeated: list[str] = []
-    policies = [policy(dice, one, other, repeated) for one, other in chosen]
+    policies = related(dice, [policy(dice, one, other, repeated) for one, other in chosen])
     entries = ", ".join(f'"{address(dice, name, family)}"' for name in HOSTS for family in (4, 6))
-    sets = [f'ipset "some" {{\n  entries = [{entries}]\n}}\n', NETS, FOUR]
-    if dice.random() < 0.3:
-        sets.append(listed(dice))
-    return "".join([crowd() if dice.random() < 0.2 else "", *zones, *sets, *policies])
+    sets = [f'ipset "some" {{\n  entries = [{entries}]\n}}\n', NETS, FOUR, WEB]
+    return "".join([crowd() if dice.random() < 0.3 else "", *blocks, *sets, *others_blocks(dice, names), *policies])
 
 
 # Packets
@@ -233,6 +330,8 @@ def headers(packet: Packet, number: int) -> tuple[bytes, int]:
         return struct.pack("!HHIIBBHHH", one, other, number, 0, 5 << 4, packet.flags, 8192, 0, 0), 16
     if packet.protocol == socket.IPPROTO_UDP:
         return struct.pack("!HHHH", one, other, 8 + MARKING, 0), 6
+    if packet.protocol == GRE:
+        return struct.pack("!HH", 0, 0x0800), -1
     return struct.pack("!BBHHH", ECHO[packet.family], 0, 0, one, 1), 2
 
 
@@ -243,7 +342,8 @@ def datagram(packet: Packet, number: int) -> bytes:
     above, at = headers(packet, number)
     above += TAG + struct.pack("!I", number)
     pseudo = b"" if packet.protocol == socket.IPPROTO_ICMP else ends + struct.pack("!II", len(above), packet.protocol)
-    above = above[:at] + struct.pack("!H", checksum(pseudo + above) or 0xffff) + above[at + 2:]
+    if at >= 0:
+        above = above[:at] + struct.pack("!H", checksum(pseudo + above) or 0xffff) + above[at + 2:]
     if packet.family == 6:
         return struct.pack("!IHBB", 6 << 28 | packet.dscp << 22, len(above), packet.protocol, 64) + ends + above
     return struct.pack("!BBHHHBBH", 0x45, packet.dscp << 2, 20 + len(above), number + 1, 0, 64, packet.protocol, 0) + ends + above
@@ -269,6 +369,7 @@ def random_packet(dice: random.Random) -> Packet:
     to = Lab.address(dice.choice((host, other)), family, "1") if dice.random() < 0.3 else address(dice, other, family)
     icmp = socket.IPPROTO_ICMP if family == 4 else socket.IPPROTO_ICMPV6
     protocol = dice.choice((socket.IPPROTO_TCP, socket.IPPROTO_TCP, socket.IPPROTO_UDP, socket.IPPROTO_UDP, icmp))
+    protocol = GRE if dice.random() < 0.04 else protocol
     return Packet(host, address(dice, host, family), to, protocol,
                   (dice.choice((dice.randrange(1024, 65536), dice.choice(SOURCE_PORTS))), dice.choice(EDGES)),
                   dice.choice((0, 0, *CODE_POINTS.values())), dice.choice((SYN, SYN, SYN | PUSH, SYN | URGENT)))
@@ -296,7 +397,7 @@ class Witness:
         self.hosts = [self.watch(host) for host in HOSTS]
         self.router = [self.prepared(lab.open_socket("router", family, socket.SOCK_RAW, protocol))
                        for family, icmp in ((4, socket.IPPROTO_ICMP), (6, socket.IPPROTO_ICMPV6))
-                       for protocol in (socket.IPPROTO_TCP, socket.IPPROTO_UDP, icmp)]
+                       for protocol in (socket.IPPROTO_TCP, socket.IPPROTO_UDP, icmp, GRE)]
 
     @staticmethod
     def prepared(watcher: socket.socket) -> socket.socket:
@@ -384,7 +485,8 @@ class Trials:
         while True:
             config = configuration(dice)
             done = run([self.compiler, "--check", "-"], stdin=config)
-            if "[E0525]" not in done.stderr:
+            codes = set(re.findall(r"error: .*\[(E\d+)\]", done.stderr))
+            if not codes or codes - REFUSED:
                 return config
 
     def run(self, seed: str) -> None:
