@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from changer import Changer, dropped_unseen
-from lab import Lab, Report, open_lab, wait_for
+from lab import Lab, Report, need_programs, open_lab, wait_for
 from support import program
 
 CHANGES = 60  # of a kind
@@ -229,14 +229,30 @@ def check_kind(lab: Lab, report: Report, changer: Changer, name: str, kind: Kind
     report.claim(found["shut"] == 0 and sent["shut"] > 10000, f"{name}: no blocked packet passes", found["shut"])
 
 
+def check_left(lab: Lab, report: Report, changer: Changer) -> None:
+    """Where nobody is left to open the gate, it opens by itself."""
+    lab.udp_echo("wan", 53)
+    said = changer.change(by_address(0))
+    report.claim(not said and lab.udp("lan", TO[4], 53), "before zones change numbers, lan has its way", said or None)
+    changer.prefix = "strace -o /dev/null -e trace=membarrier -e inject=membarrier:signal=KILL:when=1"
+    changer.load(changer.ruleset(by_address(1)), "--renumbers")
+    changer.prefix = ""
+    report.claim(not lab.udp("lan", TO[4], 53), "killed as it waits, no connection begins")
+    report.claim(wait_for(lambda: lab.udp("lan", TO[4], 53), 10), "but soon")
+    said = changer.change(by_address(1))
+    report.claim(not said and "renumbering" not in lab.listing(), "and the next change takes it away", said or None)
+
+
 def main() -> None:
     lab = open_lab(__doc__ or "")
     report = Report()
     program(lab.programs, "change-text")
+    need_programs("strace")
     lab.add_address("lan", "eth0", f"{BLOCKED}/24", f"{OWN[6][1]}/64")
     changer = Changer(lab)
     for name, kind in KINDS.items():
         check_kind(lab, report, changer, name, kind)
+    check_left(lab, report, changer)
     report.finish()
 
 
