@@ -5,6 +5,7 @@
 
 #include "config/bypass.h"
 #include "config/countries.h"
+#include "config/kept.h"
 #include "config/marks.h"
 #include "config/names.h"
 #include "config/nats.h"
@@ -198,6 +199,7 @@ struct config *config_decode(struct scope *scope, const struct body *body)
 	synproxies_resolve(scope, written, config);
 	offload_resolve(scope, written, config);
 	bypass_check(scope, config);
+	kept_check(scope, config);
 	warn_no_policy(scope, config);
 	check_empty(scope, body, written, config);
 	return config;

@@ -99,8 +99,10 @@ static void resolve_helper(struct scope *scope, const struct written_rule *writt
 {
 	const char *name = written->helper.value;
 	const struct service_use *use = out->services.n == 1 ? &out->services.at[0] : NULL;
-	if (name && strcmp(name, "none") == 0)
+	if (name && strcmp(name, "none") == 0) {
+		out->helper.at = written->helper.at;
 		return;
+	}
 	if (!name) {
 		bool has_own = use && use->def->helper < HELPER_COUNT &&
 			       out->action == RULE_ACCEPT &&
