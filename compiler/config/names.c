@@ -42,6 +42,10 @@ const char *interface_read(struct scope *scope, struct text text, struct complai
 		return refuse_interface(
 			complaint, arena_printf(scope->arena, "%s alone is no interface", shown),
 			"give the beginning that the names have in common, as in \"wg*\"");
+	if (memchr(text.s, ',', text.n))
+		return refuse_interface(
+			complaint, arena_printf(scope->arena, "%s is not one interface", shown),
+			"several stand in a list: [\"eth0\", \"eth1\"]");
 	if (text.n > INTERFACE_MAX)
 		return refuse_interface(
 			complaint, arena_printf(scope->arena, "%s has %zu bytes", shown, text.n),

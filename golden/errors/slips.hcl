@@ -30,6 +30,10 @@ policy "wan" "self" {
   }
 }
 
+zone "both" {
+  interface = "eth1, eth2"
+}
+
 rule "late" {
   action = "drop"
 }
