@@ -184,7 +184,8 @@ static void check_options(struct scope *scope, const struct written_nat *written
 		const char *name, *types;
 		bool is_for;
 	} options[] = {
-		{ nat->hairpin.at, "hairpin", "dnat", nat->type == NAT_DNAT },
+		{ nat->hairpin.at, "hairpin", "dnat and one_to_one",
+		  nat->type == NAT_DNAT || nat->type == NAT_ONE_TO_ONE },
 		{ nat->forward.at, "forward", "dnat, redirect, one_to_one and prefix",
 		  !form_of(nat)->is_source },
 		{ nat->random.at, "random", "the other types", !form_of(nat)->is_pair },

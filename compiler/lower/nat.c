@@ -96,7 +96,7 @@ static void lower_one(struct lowering *lowering, const struct nat *nat,
 		return;
 	case NAT_ONE_TO_ONE:
 	case NAT_PREFIX:
-		lower_exchange(lowering, nat);
+		lower_exchange(lowering, nat, neighbours);
 		return;
 	}
 }

@@ -1,6 +1,9 @@
 #include "lower/nat_exchange.h"
 
+#include <string.h>
+
 #include "lower/feature.h"
+#include "lower/nat_hairpin.h"
 
 static struct field_prefixes one_prefix(struct lowering *lowering, const struct prefix *prefix,
 					struct span at)
@@ -57,6 +60,8 @@ struct nat_rules exchange_inward(struct lowering *lowering, const struct nat *na
 static void add_inward(struct lowering *lowering, const struct nat *nat)
 {
 	struct nat_rules r = exchange_inward(lowering, nat, BASE_NAT_PRE);
+	if (nat->hairpin.value)
+		nat_forget_entrance(&r);
 	translate(&r, IR_DNAT, &nat->outside, &nat->inside);
 	nat_rules_add(&r);
 }
@@ -98,9 +103,28 @@ static void add_outward(struct lowering *lowering, const struct nat *nat)
 	nat_rules_add(&r);
 }
 
-void lower_exchange(struct lowering *lowering, const struct nat *nat)
+/* Those beside the host; it has its outside address already where it asks for that itself. */
+static void add_way_back(struct lowering *lowering, const struct nat *nat,
+			 struct neighbours *neighbours)
+{
+	struct nat one = *nat;
+	struct nat_target hosts = { .family = nat->inside.family, .at = nat->at };
+	hosts.low = nat->inside;
+	hosts.high = prefix_last(&nat->inside);
+	hosts.low.length = hosts.high.length;
+	if (nat->out_interfaces.items.n > 0)
+		one.in_interfaces = nat->out_interfaces;
+	one.out_interfaces = (struct field_texts){ 0 };
+	memset(&one.targets, 0, sizeof one.targets);
+	*push(lowering->arena, &one.targets) = hosts;
+	lower_way_back(lowering, &one, neighbours);
+}
+
+void lower_exchange(struct lowering *lowering, const struct nat *nat, struct neighbours *neighbours)
 {
 	add_inward(lowering, nat);
 	add_local(lowering, nat);
 	add_outward(lowering, nat);
+	if (nat->hairpin.value)
+		add_way_back(lowering, nat, neighbours);
 }

@@ -2,8 +2,11 @@
 #pragma once
 #include "lower/nat_rules.h"
 
+struct neighbours;
+
 /* One interface or zone is named, the outer one, whichever word was used for it. */
-void lower_exchange(struct lowering *lowering, const struct nat *nat);
+void lower_exchange(struct lowering *lowering, const struct nat *nat,
+		    struct neighbours *neighbours);
 
 /* What comes to the outside addresses, in a chain behind the translation or in `base`; without what
  * it does. */

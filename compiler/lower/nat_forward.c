@@ -112,6 +112,8 @@ static void accept_exchanged(struct lowering *lowering, struct ir_chain *chain,
 {
 	struct nat_rules r = exchange_inward(lowering, nat, BASE_NAT_PRE);
 	const struct field_prefixes outside = r.match.dest;
+	if (nat->hairpin.value)
+		nat_forget_entrance(&r);
 	r.chain = chain;
 	r.view.has_no_output = false;
 	r.match.dest = (struct field_prefixes){ .at = nat->at };

@@ -91,8 +91,7 @@ static void add_way_inside(struct lowering *lowering, const struct nat *nat)
 
 /* The target would answer those beside it directly, from an address that they never asked: to the
  * target, they come from this machine. */
-static void lower_way_back(struct lowering *lowering, const struct nat *nat,
-			   struct neighbours *neighbours)
+void lower_way_back(struct lowering *lowering, const struct nat *nat, struct neighbours *neighbours)
 {
 	if (lowering->config->zones.n == 0) {
 		add_way_inside(lowering, nat);

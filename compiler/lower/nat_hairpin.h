@@ -11,5 +11,9 @@ struct neighbours {
 	bool is_made;
 };
 
+/* What the targets answer to those beside them comes by this machine. */
+void lower_way_back(struct lowering *lowering, const struct nat *nat,
+		    struct neighbours *neighbours);
+
 /* The translation for every entrance, and the way back. */
 void lower_hairpin(struct lowering *lowering, const struct nat *nat, struct neighbours *neighbours);

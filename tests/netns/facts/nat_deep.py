@@ -254,6 +254,41 @@ nat "six" {
     Fact("and to the host inside", "dmz", "wan", f"udp {SILENT_PORT}", REJECTED),
 ))
 
+ONE_HAIRPIN = Group("one to one with hairpin", ZONES + """
+policy "dmz" "wan" { action = "accept" }
+nat "four" {
+  type          = "1:1"
+  inside        = "10.0.2.2"
+  outside       = "203.0.113.9"
+  out_interface = "eth0"
+  hairpin       = true
+  forward       = true
+}
+nat "six" {
+  type    = "1:1"
+  inside  = "2001:db8:d::2"
+  outside = "2001:db8:1::9"
+  to      = "wan"
+  hairpin = true
+  forward = true
+}
+nat "without" {
+  type    = "1:1"
+  inside  = "10.0.2.10"
+  outside = "203.0.113.11"
+  to      = "wan"
+  forward = true
+}
+""", (
+    Fact("from outside", "wan", OUTSIDE, "tcp 80", PASSES, server="dmz", seen="wan"),
+    Fact("from a third side", "lan", OUTSIDE, "tcp 80", PASSES, server="dmz", seen="lan"),
+    Fact("from beside the host", "dmz.10", OUTSIDE, "tcp 80", PASSES, server="dmz", seen="router@dmz"),
+    Fact("from the host itself", "dmz", OUTSIDE, "udp 53", PASSES, server="dmz", seen="router@dmz"),
+    Fact("not to its inside address", "lan", "dmz", "tcp 80", DROPPED),
+    Fact("to others, it has its outside address", "dmz", "wan", "tcp 80", PASSES, seen=OUTSIDE),
+    Fact("without, inside hosts do not reach it", "lan", "router@wan.11", "tcp 80", DROPPED),
+))
+
 ERRORS = Group("errors about translated packets", ZONES + """
 policy "lan" "wan" { action = "accept" }
 policy "wan" "dmz" {}
@@ -390,4 +425,4 @@ ipset "listed" {
     "listed.yaml": "# those\nlists:\n  - ip: 10.0.1.30 # one\n  - {ip: '2001:db8:a::30'}\n",
 })
 
-GROUPS = (RANGES, LOOP, LOOPSNAT, LISTED, REFUSED, FRIENDS, SOURCES, INTRA, OWN_POLICIES, ONE_SERVICES, ERRORS, MASKS, WHOLE, ENDS, FILES)
+GROUPS = (RANGES, LOOP, LOOPSNAT, LISTED, REFUSED, FRIENDS, SOURCES, INTRA, OWN_POLICIES, ONE_SERVICES, ONE_HAIRPIN, ERRORS, MASKS, WHOLE, ENDS, FILES)
