@@ -190,6 +190,7 @@ def is_word(text: str) -> bool:
 class Compiler:
     def __init__(self, path: str) -> None:
         self.path = path
+        self.known: dict[tuple[str, str], tuple[bool, str]] = {}
 
     def place(self, attribute: Attribute, line: str) -> str:
         """Its configuration with that line, which stands instead of the same attribute."""
@@ -202,27 +203,32 @@ class Compiler:
             place = re.sub(rf"^ *{name} +=.*\n", "", place, count=1, flags=re.MULTILINE)
         return COMMON + place.replace("@", f"{beside}\n  {line}") + "\n"
 
-    def compile(self, config: str) -> tuple[str, ...] | str:
-        """All outputs, or the first error."""
-        found = []
-        for output in OUTPUTS:
+    def emit(self, config: str, output: str) -> tuple[bool, str]:
+        """Whether it compiles, and what comes of it, or the first error."""
+        key = config, output
+        if key not in self.known:
             done = run([self.path, f"--emit={output}", "-"], stdin=config)
-            if done.returncode != 0:
-                return done.stderr.split("\n")[0]
-            found.append(done.stdout)
-        return tuple(found)
+            is_done = done.returncode == 0
+            self.known[key] = is_done, done.stdout if is_done else done.stderr.split("\n")[0]
+        return self.known[key]
+
+    def differs(self, one: str, other: str) -> bool:
+        """Most do in the first output already."""
+        return any(self.emit(one, output) != self.emit(other, output) for output in OUTPUTS)
 
     def look(self, attribute: Attribute) -> list[str]:
         """What is wrong with it."""
         line = f"{attribute.name} = {attribute.value}"
-        after = self.compile(self.place(attribute, line))
-        if isinstance(after, str):
-            return [after]
+        config = self.place(attribute, line)
+        for output in OUTPUTS:
+            is_done, error = self.emit(config, output)
+            if not is_done:
+                return [error]
         wrong = []
-        if not {attribute.path, attribute.name} & SILENT and after == self.compile(self.place(attribute, "")):
+        if not {attribute.path, attribute.name} & SILENT and not self.differs(config, self.place(attribute, "")):
             wrong.append(f"`{line}` does nothing")
         for alias in filter(is_word, attribute.aliases):
-            if self.compile(self.place(attribute, f"{alias} = {attribute.value}")) != after:
+            if self.differs(config, self.place(attribute, f"{alias} = {attribute.value}")):
                 wrong.append(f"{alias} is something else")
         return wrong
 
