@@ -172,7 +172,7 @@ KINDS = {
         lambda i: config(rule(f'    proto = "udp"\n    dest_ports = ["5000-5010", "{7000 + i}-7999"]'))),
     "a row of ports": Kind(lambda i: config(rows(8, lambda k: PORT if k == 3 else 7000 + i + 10 * k))),
     "a row of ports with several verdicts": Kind(lambda i: config(
-        rows(8, lambda k: PORT if k == 3 else 7000 + i + 10 * k, ("drop", "accept")))),
+        rows(8, lambda k: PORT if k == 3 else 7000 + i + 10 * k, ("reject", "accept")))),
     "another pair": Kind(lambda i: config(rows(8, lambda k: PORT if k == 3 else 7000 + k), more=extra_zone(i))),
     "a set for a rule": Kind(lambda i: config(ALLOWED if i % 2 else rule(
         '    proto = "udp"\n    src_ip = ["10.0.1.0/24", "10.9.8.0/21"]\n'
